@@ -1,0 +1,45 @@
+#ifndef LOGBOOM_PROTO_WIRE_STRUCTURE_CHECK_H_
+#define LOGBOOM_PROTO_WIRE_STRUCTURE_CHECK_H_
+
+#include <cstdint>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+
+namespace logboom {
+
+// The ingest check: whether encoded bytes are well-formed all the way down, in
+// one pass, without building anything. What passes here decodes in full later,
+// so that a reader of the journal never meets a half-readable record.
+//
+// Well-formed means: every tag, length and varint whole, inside its parent, at
+// most kMaxValueDepth values nested in one another. Unknown fields are
+// accepted, and strings are not checked for UTF-8 (record.proto says why).
+
+inline constexpr int kMaxValueDepth = 100;
+
+struct BatchSummary {
+  uint32_t record_count = 0;
+  uint64_t sequence = 0;      // 0: absent
+  uint64_t lost_records = 0;  // sum of `lost`, saturating
+  uint32_t severities = 0;    // bit n: a record with severity_number n, 0...24
+  uint64_t min_time_unix_nano = 0;  // over records that have a time; 0: none
+  uint64_t max_time_unix_nano = 0;
+};
+
+// Errors: INVALID_ARGUMENT, naming the record's index and the byte of the batch.
+absl::StatusOr<BatchSummary> CheckBatch(absl::string_view batch);
+
+// The same for one LogRecord.
+absl::Status CheckRecord(absl::string_view record);
+
+// The same for a Resource.
+absl::Status CheckResource(absl::string_view resource);
+
+// The `sequence` of a batch that CheckBatch refuses, when it can be read past
+// the damage-free fields before or after; 0 when it cannot.
+uint64_t FindSequence(absl::string_view batch);
+
+}  // namespace logboom
+
+#endif  // LOGBOOM_PROTO_WIRE_STRUCTURE_CHECK_H_

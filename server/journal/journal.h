@@ -1,0 +1,128 @@
+#ifndef LOGBOOM_SERVER_JOURNAL_JOURNAL_H_
+#define LOGBOOM_SERVER_JOURNAL_JOURNAL_H_
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "absl/functional/any_invocable.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/cord.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "proto/wire/journal_entry.h"
+#include "server/journal/file_system.h"
+#include "server/journal/journal_options.h"
+
+namespace logboom {
+
+// The number of a record since the journal began; its stable identity.
+using Offset = uint64_t;
+
+// How far an append must have come before its `done` is called.
+enum class AckDepth {
+  kSynced,   // on disk: survives a power cut
+  kWritten,  // in the kernel: survives the process only
+};
+
+// One entry to append. The journal fills in offset and checksums.
+struct PendingEntry {
+  EntryKind kind = EntryKind::kNative;
+  bool anonymous = false;
+  ProducerId producer_id{};
+  uint64_t session_epoch = 0;
+  uint64_t sequence = 0;
+  absl::Time received;
+  uint32_t record_count = 0;
+  uint32_t severities = 0;
+  uint64_t min_time_unix_nano = 0;
+  uint64_t max_time_unix_nano = 0;
+  absl::Cord resource;  // shared by all entries of a session
+  absl::Cord payload;   // not copied before it is written
+
+  size_t size_bytes() const { return resource.size() + payload.size(); }
+};
+
+class JournalReader;
+
+// The durable log of all that came in. Ingest appends; everything else follows
+// with a reader. One thread of its own writes and syncs for all appenders
+// (group commit). proto/FORMAT.md has the bytes.
+//
+// Thread-safe.
+class Journal {
+ public:
+  // Called once, on the journal's thread, holding no lock: with the offset of
+  // the entry's first record, or with why it was not stored. Must not block.
+  using Done = absl::AnyInvocable<void(absl::StatusOr<Offset>)>;
+
+  // Opens or creates the folder, takes its lock, finds the head, cuts a torn
+  // tail (one diagnostic line) and starts the thread. `files` must outlive it.
+  // Errors: FAILED_PRECONDITION, the folder cannot be used (not writable, locked
+  // by another server, not a journal), naming it.
+  static absl::StatusOr<std::unique_ptr<Journal>> Open(FileSystem* files,
+                                                       JournalOptions options);
+
+  // Stop() first; readers must be gone.
+  virtual ~Journal() = default;
+
+  // Queues one entry. Entries are written in the order of the calls. The queue
+  // has no bound of its own: the caller admits by bytes (Ingest).
+  // `done` gets UNAVAILABLE when writing or syncing failed, FAILED_PRECONDITION
+  // after Stop().
+  virtual void Append(PendingEntry entry, AckDepth depth, Done done) = 0;
+
+  // Offset of the next record to be synced: readers see all below it.
+  virtual Offset synced_head() const = 0;
+
+  // A reader whose first record is `from`, or the oldest one kept. At most
+  // synced_head(): a greater offset is clamped to it with a diagnostic. The
+  // reader must not outlive the journal.
+  virtual std::unique_ptr<JournalReader> NewReader(Offset from) = 0;
+
+  // Writes and syncs what is queued, calls every `done`, ends the thread and
+  // releases the folder. Appends fail from now on; readers go on reading.
+  // Idempotent.
+  virtual void Stop() = 0;
+};
+
+// One entry as a reader sees it. Points into the reader's buffer: valid until
+// the reader's next call.
+struct JournalEntry {
+  EntryHeader header;
+  absl::string_view resource;
+  absl::string_view payload;
+};
+
+// Follows the journal from an offset, up to the synced head and never past it.
+// Not thread-safe but for Interrupt().
+class JournalReader {
+ public:
+  virtual ~JournalReader() = default;
+
+  // The next entry with records (others are passed over). Its first offset may
+  // be below offset(), when the reader starts inside an entry: skip those
+  // records. Damage is reported, counted by missing_records() and skipped.
+  // Errors: OUT_OF_RANGE, at the head; UNAVAILABLE, reading failed: try later.
+  virtual absl::StatusOr<JournalEntry> Next() = 0;
+
+  // Waits until Next() has something, `deadline` passes or Interrupt() was
+  // called; true in the first case.
+  virtual bool WaitForEntry(absl::Time deadline) = 0;
+
+  // Makes the current and all later WaitForEntry return at once. Thread-safe.
+  virtual void Interrupt() = 0;
+
+  // The next record to be returned, counting from the end of the last entry
+  // returned.
+  virtual Offset offset() const = 0;
+
+  // Records found missing so far, where the journal is damaged.
+  virtual int64_t missing_records() const = 0;
+};
+
+}  // namespace logboom
+
+#endif  // LOGBOOM_SERVER_JOURNAL_JOURNAL_H_
