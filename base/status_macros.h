@@ -7,16 +7,16 @@
 #include "absl/status/statusor.h"
 
 // Leaves the function with the status of `expr` unless it is OK.
-#define LOGBOOM_RETURN_IF_ERROR(expr)                         \
-  do {                                                        \
+#define LOGBOOM_RETURN_IF_ERROR(expr)                                 \
+  do {                                                                \
     if (absl::Status status_ = (expr); !status_.ok()) return status_; \
   } while (false)
 
 // `lhs` becomes the value of the StatusOr `expr`, or the function returns its
 // status. `lhs` may declare a variable.
-#define LOGBOOM_ASSIGN_OR_RETURN(lhs, expr) \
-  LOGBOOM_ASSIGN_OR_RETURN_IMPL_(           \
-      LOGBOOM_STATUS_CONCAT_(status_or_, __LINE__), lhs, expr)
+#define LOGBOOM_ASSIGN_OR_RETURN(lhs, expr)                                    \
+  LOGBOOM_ASSIGN_OR_RETURN_IMPL_(LOGBOOM_STATUS_CONCAT_(status_or_, __LINE__), \
+                                 lhs, expr)
 #define LOGBOOM_ASSIGN_OR_RETURN_IMPL_(tmp, lhs, expr) \
   auto tmp = (expr);                                   \
   if (!tmp.ok()) return std::move(tmp).status();       \

@@ -17,7 +17,11 @@ struct Unit {
 constexpr Unit kSizeUnits[] = {
     {"GiB", int64_t{1} << 30}, {"MiB", 1 << 20}, {"KiB", 1 << 10}, {"B", 1}};
 constexpr Unit kDurationUnits[] = {  // in milliseconds
-    {"d", 86'400'000}, {"h", 3'600'000}, {"m", 60'000}, {"s", 1'000}, {"ms", 1}};
+    {"d", 86'400'000},
+    {"h", 3'600'000},
+    {"m", 60'000},
+    {"s", 1'000},
+    {"ms", 1}};
 
 template <size_t N>
 absl::StatusOr<int64_t> Parse(absl::string_view text, const Unit (&units)[N],

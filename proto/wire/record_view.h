@@ -111,6 +111,10 @@ struct RecordView {
   absl::string_view encoded() const { return encoded_; }
 
  private:
+  void Take(const TagIterator& tag);
+  void TakeRareField(const TagIterator& tag);
+  void TakeAttribute(const TagIterator& tag);
+
   absl::string_view encoded_;
   // From the first attribute's tag to the last one's end (empty: none), so that
   // a walk passes over nothing else when they stand together.

@@ -66,6 +66,8 @@ class ValueWriter {
     OpenField value;
   };
   OpenPair BeginPair(absl::string_view key);
+  // A KeyValue under another field number than a map's 1.
+  OpenPair BeginPairField(uint32_t field, absl::string_view key);
   void EndPair(OpenPair open);
   void EndContainer(OpenField container);
 
@@ -76,8 +78,10 @@ class ValueWriter {
 };
 
 // Writes the fields of one LogRecord in any order, each but attributes at most
-// once, into `out`; the record is complete at any moment. As an element of a
-// batch:
+// once, into `out`; the record is complete at any moment. As proto3 has it, a
+// zero or an empty text is not written, being what an absent field reads as;
+// a levelno of 0 is, and so is every value of the body or an attribute. As an
+// element of a batch:
 //
 //   MessageWriter batch(&payload);
 //   OpenField record = batch.Begin(kBatchRecordsField);

@@ -14,7 +14,11 @@ namespace logboom {
 //
 // Well-formed means: every tag, length and varint whole, inside its parent, at
 // most kMaxValueDepth values nested in one another. Unknown fields are
-// accepted, and strings are not checked for UTF-8 (record.proto says why).
+// accepted, and so are known numbers with another wire type, which count as
+// unknown; strings are not checked for UTF-8 (record.proto says why).
+//
+// Stricter than protobuf's parser in two things: groups, and tags whose number
+// needs more than 32 bits, are malformed. Recursion is bounded by the depth.
 
 inline constexpr int kMaxValueDepth = 100;
 
@@ -22,12 +26,15 @@ struct BatchSummary {
   uint32_t record_count = 0;
   uint64_t sequence = 0;      // 0: absent
   uint64_t lost_records = 0;  // sum of `lost`, saturating
-  uint32_t severities = 0;    // bit n: a record with severity_number n, 0...24
+  // Bit n: a record with severity_number n, 0...24; bit 0 stands for any other
+  // number too, since its severity is to be derived likewise.
+  uint32_t severities = 0;
   uint64_t min_time_unix_nano = 0;  // over records that have a time; 0: none
   uint64_t max_time_unix_nano = 0;
 };
 
-// Errors: INVALID_ARGUMENT, naming the record's index and the byte of the batch.
+// Errors: INVALID_ARGUMENT, naming the record's index (from 0) and the byte of
+// the batch where the malformed field starts.
 absl::StatusOr<BatchSummary> CheckBatch(absl::string_view batch);
 
 // The same for one LogRecord.
@@ -36,8 +43,10 @@ absl::Status CheckRecord(absl::string_view record);
 // The same for a Resource.
 absl::Status CheckResource(absl::string_view resource);
 
-// The `sequence` of a batch that CheckBatch refuses, when it can be read past
-// the damage-free fields before or after; 0 when it cannot.
+// The `sequence` of a batch that CheckBatch refuses; 0 when it cannot be read.
+// Damage inside a record or a `lost` of whole length is passed over; beyond
+// damage to the batch's own fields nothing is guessed (a severity_number looks
+// just like a sequence, and a wrong one would cost later batches).
 uint64_t FindSequence(absl::string_view batch);
 
 }  // namespace logboom
