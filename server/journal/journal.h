@@ -1,48 +1,25 @@
 #ifndef LOGBOOM_SERVER_JOURNAL_JOURNAL_H_
 #define LOGBOOM_SERVER_JOURNAL_JOURNAL_H_
 
-#include <array>
 #include <cstdint>
 #include <memory>
-#include <string>
 
 #include "absl/functional/any_invocable.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "absl/strings/cord.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "proto/wire/journal_entry.h"
 #include "server/journal/file_system.h"
 #include "server/journal/journal_options.h"
+#include "server/journal/pending_entry.h"
 
 namespace logboom {
-
-// The number of a record since the journal began; its stable identity.
-using Offset = uint64_t;
 
 // How far an append must have come before its `done` is called.
 enum class AckDepth {
   kSynced,   // on disk: survives a power cut
   kWritten,  // in the kernel: survives the process only
-};
-
-// One entry to append. The journal fills in offset and checksums.
-struct PendingEntry {
-  EntryKind kind = EntryKind::kNative;
-  bool anonymous = false;
-  ProducerId producer_id{};
-  uint64_t session_epoch = 0;
-  uint64_t sequence = 0;
-  absl::Time received;
-  uint32_t record_count = 0;
-  uint32_t severities = 0;
-  uint64_t min_time_unix_nano = 0;
-  uint64_t max_time_unix_nano = 0;
-  absl::Cord resource;  // shared by all entries of a session
-  absl::Cord payload;   // not copied before it is written
-
-  size_t size_bytes() const { return resource.size() + payload.size(); }
 };
 
 class JournalReader;
@@ -55,23 +32,29 @@ class JournalReader;
 class Journal {
  public:
   // Called once, on the journal's thread, holding no lock: with the offset of
-  // the entry's first record, or with why it was not stored. Must not block.
+  // the entry's first record, or with why it was not stored. Must not block,
+  // nor append again after a failure.
   using Done = absl::AnyInvocable<void(absl::StatusOr<Offset>)>;
 
   // Opens or creates the folder, takes its lock, finds the head, cuts a torn
   // tail (one diagnostic line) and starts the thread. `files` must outlive it.
-  // Errors: FAILED_PRECONDITION, the folder cannot be used (not writable, locked
-  // by another server, not a journal), naming it.
+  // Damage is reported, never an error.
+  // Errors: FAILED_PRECONDITION, the folder cannot be used (not writable,
+  // locked by another server, of a newer format), naming it.
   static absl::StatusOr<std::unique_ptr<Journal>> Open(FileSystem* files,
                                                        JournalOptions options);
 
-  // Stop() first; readers must be gone.
+  // Stops, if Stop() was not called; readers must be gone.
   virtual ~Journal() = default;
 
   // Queues one entry. Entries are written in the order of the calls. The queue
   // has no bound of its own: the caller admits by bytes (Ingest).
-  // `done` gets UNAVAILABLE when writing or syncing failed, FAILED_PRECONDITION
-  // after Stop().
+  // `done` gets UNAVAILABLE when writing or syncing failed, INVALID_ARGUMENT
+  // for an entry over 4 GiB, FAILED_PRECONDITION after Stop() (the last two on
+  // the caller's thread, before this returns). After a failure whatever is
+  // queued by the time the failed entry's `done` has returned fails too: a
+  // stream that stops appending in its `done` never has a later batch stored
+  // behind a lost one.
   virtual void Append(PendingEntry entry, AckDepth depth, Done done) = 0;
 
   // Offset of the next record to be synced: readers see all below it.
@@ -88,14 +71,6 @@ class Journal {
   virtual void Stop() = 0;
 };
 
-// One entry as a reader sees it. Points into the reader's buffer: valid until
-// the reader's next call.
-struct JournalEntry {
-  EntryHeader header;
-  absl::string_view resource;
-  absl::string_view payload;
-};
-
 // Follows the journal from an offset, up to the synced head and never past it.
 // Not thread-safe but for Interrupt().
 class JournalReader {
@@ -105,6 +80,7 @@ class JournalReader {
   // The next entry with records (others are passed over). Its first offset may
   // be below offset(), when the reader starts inside an entry: skip those
   // records. Damage is reported, counted by missing_records() and skipped.
+  // The entry points into the reader's buffer: valid until the next call.
   // Errors: OUT_OF_RANGE, at the head; UNAVAILABLE, reading failed: try later.
   virtual absl::StatusOr<JournalEntry> Next() = 0;
 
@@ -122,6 +98,19 @@ class JournalReader {
   // Records found missing so far, where the journal is damaged.
   virtual int64_t missing_records() const = 0;
 };
+
+// Which entries a reader of a folder at rest returns.
+enum class EntrySelection {
+  kWithRecords,
+  kAll,  // producer tables and notices as well
+};
+
+// A reader of the journal in `folder` from its oldest record to the last whole
+// entry there is now. Takes no lock and changes nothing, so a server may be
+// writing: what it adds later is not seen. `files` must outlive it.
+// Errors: NOT_FOUND, no journal there; FAILED_PRECONDITION, of a newer format.
+absl::StatusOr<std::unique_ptr<JournalReader>> OpenJournalForReading(
+    FileSystem* files, absl::string_view folder, EntrySelection selection);
 
 }  // namespace logboom
 

@@ -12,14 +12,14 @@ namespace logboom {
 
 // Why something was not stored, or not shown as its producer meant it.
 enum class LossReason {
-  kFrameNotDecodable,   // raw TCP: neither a pickle nor protobuf, or broken
-  kFrameTooLarge,       // raw TCP: over limits.frame_bytes, skipped
-  kFrameCut,            // raw TCP: the connection ended inside a frame
-  kTcpBufferFull,       // raw TCP: limits.tcp_buffer_bytes reached
-  kBatchRejected,       // Publish: refused with a Rejected; counts batches
-  kSequenceGap,         // Publish: sequences a producer skipped
-  kLostByProducer,      // records a producer says it dropped
-  kJournalDamaged,      // records missing where the journal is damaged
+  kFrameNotDecodable,  // raw TCP: neither a pickle nor protobuf, or broken
+  kFrameTooLarge,      // raw TCP: over limits.frame_bytes, skipped
+  kFrameCut,           // raw TCP: the connection ended inside a frame
+  kTcpBufferFull,      // raw TCP: limits.tcp_buffer_bytes reached
+  kBatchRejected,      // Publish: refused with a Rejected; counts batches
+  kSequenceGap,        // Publish: sequences a producer skipped
+  kLostByProducer,     // records a producer says it dropped
+  kJournalDamaged,     // records missing where the journal is damaged
 };
 inline constexpr int kLossReasonCount = 8;
 

@@ -1,0 +1,69 @@
+#include "server/journal/segment_name.h"
+
+#include <algorithm>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "base/status_macros.h"
+
+namespace logboom {
+namespace {
+
+constexpr size_t kOffsetDigits = 20;
+
+}  // namespace
+
+std::string SegmentName::FileName() const {
+  return absl::StrFormat("%020d-%010d.segment", first_offset, number);
+}
+
+std::string SegmentName::PathIn(absl::string_view folder) const {
+  return absl::StrCat(folder, "/", FileName());
+}
+
+std::optional<SegmentName> ParseSegmentName(absl::string_view file_name) {
+  const size_t end = file_name.rfind('.');
+  SegmentName name;
+  if (end == absl::string_view::npos || end <= kOffsetDigits ||
+      !absl::SimpleAtoi(file_name.substr(0, kOffsetDigits),
+                        &name.first_offset) ||
+      !absl::SimpleAtoi(
+          file_name.substr(kOffsetDigits + 1, end - kOffsetDigits - 1),
+          &name.number)) {
+    return std::nullopt;
+  }
+  // SimpleAtoi is lenient (signs, spaces): only the exact form counts.
+  if (name.FileName() != file_name) return std::nullopt;
+  return name;
+}
+
+absl::StatusOr<std::vector<SegmentName>> ListSegments(
+    FileSystem* files, absl::string_view folder) {
+  LOGBOOM_ASSIGN_OR_RETURN(const std::vector<std::string> file_names,
+                           files->List(folder));
+  std::vector<SegmentName> segments;
+  for (const std::string& file_name : file_names) {
+    if (const auto name = ParseSegmentName(file_name)) {
+      segments.push_back(*name);
+    }
+  }
+  std::sort(segments.begin(), segments.end(),
+            [](const SegmentName& a, const SegmentName& b) {
+              return std::tie(a.number, a.first_offset) <
+                     std::tie(b.number, b.first_offset);
+            });
+  return segments;
+}
+
+void DropReplacedSegments(std::vector<SegmentName>* segments) {
+  size_t kept = 0;
+  for (const SegmentName& newer : *segments) {
+    while (kept > 0 && (*segments)[kept - 1].first_offset >= newer.first_offset)
+      --kept;
+    (*segments)[kept++] = newer;
+  }
+  segments->resize(kept);
+}
+
+}  // namespace logboom

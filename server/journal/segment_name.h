@@ -1,0 +1,43 @@
+#ifndef LOGBOOM_SERVER_JOURNAL_SEGMENT_NAME_H_
+#define LOGBOOM_SERVER_JOURNAL_SEGMENT_NAME_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "proto/wire/journal_entry.h"
+#include "server/journal/file_system.h"
+
+namespace logboom {
+
+// What a segment's file name says (proto/FORMAT.md § 1).
+struct SegmentName {
+  Offset first_offset = 0;
+  uint64_t number = 0;
+
+  // "00000000000000524288-0000000002.segment"
+  std::string FileName() const;
+  std::string PathIn(absl::string_view folder) const;
+
+  friend bool operator==(const SegmentName&, const SegmentName&) = default;
+};
+
+// nullopt: not the name of a segment, exactly as FileName() writes it.
+std::optional<SegmentName> ParseSegmentName(absl::string_view file_name);
+
+// The segments of a folder by rising number. Other files are left alone.
+absl::StatusOr<std::vector<SegmentName>> ListSegments(FileSystem* files,
+                                                      absl::string_view folder);
+
+// Leaves out the segments that a newer one replaces from their first offset on:
+// where two claim an offset, the higher number wins. Takes them by rising
+// number; what is left has rising first offsets too, and each one's records end
+// where the next one's begin.
+void DropReplacedSegments(std::vector<SegmentName>* segments);
+
+}  // namespace logboom
+
+#endif  // LOGBOOM_SERVER_JOURNAL_SEGMENT_NAME_H_
