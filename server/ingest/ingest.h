@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "absl/functional/any_invocable.h"
-#include "absl/status/statusor.h"
 #include "absl/strings/cord.h"
 #include "base/mutex.h"
 #include "proto/wire/structure_check.h"
@@ -33,7 +32,8 @@ struct IngestSession {
 // Thread-safe.
 class Ingest {
  public:
-  // Both must outlive this object.
+  // Both must outlive this object, and the journal must have called every
+  // `done` (Journal::Stop) before it goes.
   Ingest(IngestOptions options, Journal* journal, LossLedger* ledger);
 
   // Stores one batch that CheckBatch accepted; `summary` is what it returned.
@@ -43,18 +43,18 @@ class Ingest {
               absl::Cord payload, Journal::Done done);
 
   // Stores that the session's batch `sequence` was refused, so that its number
-  // stays used; counts it.
+  // stays used, and counts it.
   void AppendRejection(const IngestSession& session, uint64_t sequence,
                        Journal::Done done);
 
   // Whether another read may be started.
   bool has_room() const;
 
-  // Calls `resume` once, on some thread, when there is room (at once if there
-  // is). It must not block.
-  void WhenRoom(absl::AnyInvocable<void()> resume);
+  // Calls `resume` once, on some thread, when there is room: at once if there
+  // is. It must not block.
+  void WhenRoom(absl::AnyInvocable<void()> resume) ABSL_LOCKS_EXCLUDED(mu_);
 
-  // Bytes queued and not yet at their depth.
+  // Bytes appended and not yet at their depth.
   int64_t queued_bytes() const;
   // Records taken since start.
   int64_t accepted_records() const;
@@ -63,7 +63,8 @@ class Ingest {
   LossLedger& ledger() { return ledger_; }
 
  private:
-  // Takes `done` and gives back the bytes before calling it.
+  // Counts `bytes` as queued until the returned callback, which wraps `done`,
+  // has run.
   Journal::Done Charge(int64_t bytes, Journal::Done done);
   void Release(int64_t bytes) ABSL_LOCKS_EXCLUDED(mu_);
 

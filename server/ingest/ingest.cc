@@ -1,0 +1,95 @@
+#include "server/ingest/ingest.h"
+
+#include <utility>
+
+#include "absl/time/clock.h"
+
+namespace logboom {
+namespace {
+
+PendingEntry EntryOf(const IngestSession& session) {
+  PendingEntry entry;
+  entry.anonymous = session.anonymous;
+  entry.producer_id = session.producer_id;
+  entry.session_epoch = session.epoch;
+  entry.resource = session.resource;
+  entry.received = absl::Now();
+  return entry;
+}
+
+}  // namespace
+
+Ingest::Ingest(IngestOptions options, Journal* journal, LossLedger* ledger)
+    : options_(std::move(options)), journal_(*journal), ledger_(*ledger) {}
+
+void Ingest::Append(const IngestSession& session, const BatchSummary& summary,
+                    absl::Cord payload, Journal::Done done) {
+  PendingEntry entry = EntryOf(session);
+  entry.sequence = session.anonymous ? 0 : summary.sequence;
+  entry.record_count = summary.record_count;
+  entry.severities = summary.severities;
+  entry.min_time_unix_nano = summary.min_time_unix_nano;
+  entry.max_time_unix_nano = summary.max_time_unix_nano;
+  entry.payload = std::move(payload);
+  accepted_records_.fetch_add(summary.record_count, std::memory_order_relaxed);
+  const auto bytes = static_cast<int64_t>(entry.size_bytes());
+  journal_.Append(std::move(entry), session.depth,
+                  Charge(bytes, std::move(done)));
+}
+
+void Ingest::AppendRejection(const IngestSession& session, uint64_t sequence,
+                             Journal::Done done) {
+  ledger_.Count(LossReason::kBatchRejected);
+  PendingEntry entry = EntryOf(session);
+  entry.kind = EntryKind::kNotice;
+  entry.sequence = sequence;
+  const auto bytes = static_cast<int64_t>(entry.size_bytes());
+  journal_.Append(std::move(entry), session.depth,
+                  Charge(bytes, std::move(done)));
+}
+
+bool Ingest::has_room() const { return queued_bytes() < options_.ingest_bytes; }
+
+int64_t Ingest::queued_bytes() const {
+  return queued_bytes_.load(std::memory_order_acquire);
+}
+
+int64_t Ingest::accepted_records() const {
+  return accepted_records_.load(std::memory_order_relaxed);
+}
+
+void Ingest::WhenRoom(absl::AnyInvocable<void()> resume) {
+  {
+    MutexLock lock(&mu_);
+    // Release() lowers the count before it takes the lock, so either it is seen
+    // here or it sees this waiter.
+    if (!has_room()) {
+      waiting_.push_back(std::move(resume));
+      return;
+    }
+  }
+  resume();
+}
+
+Journal::Done Ingest::Charge(int64_t bytes, Journal::Done done) {
+  queued_bytes_.fetch_add(bytes, std::memory_order_acq_rel);
+  return [this, bytes,
+          done = std::move(done)](absl::StatusOr<Offset> stored) mutable {
+    done(std::move(stored));
+    Release(bytes);
+  };
+}
+
+void Ingest::Release(int64_t bytes) {
+  const int64_t before =
+      queued_bytes_.fetch_sub(bytes, std::memory_order_acq_rel);
+  if (before - bytes >= options_.ingest_bytes) return;
+  std::vector<absl::AnyInvocable<void()>> resumed;
+  {
+    MutexLock lock(&mu_);
+    resumed.swap(waiting_);
+  }
+  for (absl::AnyInvocable<void()>& resume : resumed) resume();
+}
+
+}  // namespace logboom
