@@ -13,9 +13,19 @@ namespace logboom {
 
 // Turns a record into text as logging.Formatter of CPython 3.11 does, byte for
 // byte: %-style formats over every LogRecord attribute and any extra by name,
-// datefmt, exc_text and stack_info appended. Two deliberate differences: text
-// cannot be forged (FormatterOptions::newlines), and a field that the record
-// lacks prints as written ("%(x)s") instead of losing the record.
+// datefmt, exc_text and stack_info appended. Deliberate differences:
+// - text cannot be forged (FormatterOptions::newlines, safe_text.h). But for
+//   kRaw, line breaks of the format itself begin continuation lines too, since
+//   a record's text may follow them;
+// - a field that the record lacks, or whose value Python cannot print so (a str
+//   for %d), prints as written ("%(x)d") instead of losing the record;
+// - dotted names work ("%(http.request.method)s"), beside at least one field
+//   whose name is one word, or CPython would refuse the format;
+// - an unnamed %s (in Python the whole record's dict), a `*`, and widths and
+//   precisions over 10,000 are refused.
+// record_fields.h says where each field's value comes from. Of an exception
+// only its stack trace is appended: a record that has exception.type or
+// exception.message alone prints neither, unless the format names them.
 //
 // Not thread-safe: each handler has its own, with its caches.
 class Formatter {

@@ -1,0 +1,58 @@
+#ifndef LOGBOOM_SERVER_LOGGING_ROUTE_H_
+#define LOGBOOM_SERVER_LOGGING_ROUTE_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/strings/string_view.h"
+#include "server/logging/logger_tree.h"
+
+namespace logboom {
+
+// How often a handler emits the records of one logger: `times`, for those at or
+// above `min_levelno`. All rules but the level depend on the logger's name
+// only.
+struct Route {
+  int times = 0;
+  int32_t min_levelno = 0;
+
+  int TimesFor(int32_t levelno) const {
+    return levelno >= min_levelno ? times : 0;
+  }
+};
+
+// The index of the last-resort handler: one past the configured ones.
+inline int LastResortIndex(const LoggerTree& tree) {
+  return tree.handler_count();
+}
+
+// As CPython 3.11's Logger.handle and callHandlers: the logger's own filters,
+// then every handler up the tree, each with its level and filters; the logger's
+// level only with apply_logger_levels. `handler` is an index of the tree's
+// options, or LastResortIndex(): then the answer is for records that meet no
+// handler (WARNING and above). Pure.
+Route FindRoute(const LoggerTree& tree, absl::string_view logger, int handler);
+
+// FindRoute for one handler, remembered by logger name. Holds at most
+// kMaxNames names, whatever names records bring. Not thread-safe.
+class RouteCache {
+ public:
+  static constexpr size_t kMaxNames = 4096;
+
+  // `tree` must outlive the cache.
+  RouteCache(const LoggerTree* tree, int handler)
+      : tree_(*tree), handler_(handler) {}
+
+  const Route& Find(absl::string_view logger);
+
+ private:
+  const LoggerTree& tree_;
+  const int handler_;
+  absl::flat_hash_map<std::string, Route> routes_;
+};
+
+}  // namespace logboom
+
+#endif  // LOGBOOM_SERVER_LOGGING_ROUTE_H_
