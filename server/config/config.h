@@ -11,27 +11,34 @@
 
 namespace logboom {
 
+// A place to listen: a name or address without brackets, and a port.
 struct HostPort {
   std::string host;
-  uint16_t port = 0;  // 0: a free one
+  uint16_t port = 0;  // 0: a free one, which the server prints
 };
 
+// Where records come in. There is no authentication: who reaches a listener can
+// log, so both ports are on 127.0.0.1 unless a file says otherwise. With all
+// three off the server only re-emits what its journal holds.
 struct ListenOptions {
-  // Publish, health and reflection. Absent: off.
+  // Publish, health and reflection. Absent: off, and `logboom send`, `logboom
+  // health` and C++ clients reach nothing.
   std::optional<HostPort> grpc = HostPort{"127.0.0.1", 4317};
-  // Raw frames. Absent: off.
+  // Raw frames, as Python's SocketHandler sends them. Absent: off.
   std::optional<HostPort> tcp = HostPort{"127.0.0.1", 9020};
-  // Raw frames on a unix socket; empty: off.
+  // Raw frames on a unix socket, at most 107 bytes of path; empty: off.
   std::string unix_path;
 };
 
-// Everything a configuration file can say, with its defaults: a server without
-// a file runs with Config{} and a console handler on the root (DefaultConfig).
+// Everything a configuration file can say, with its defaults. Each part gets
+// its own struct, where each field says what it does; logboomd.example.yaml
+// shows them all. Loaded by config_loader.h, whose DefaultConfig() adds the
+// console handler that a server without a file has: here no handler exists.
 struct Config {
   ListenOptions listen;
-  IngestOptions ingest;
-  JournalOptions journal;
-  LoggingOptions logging;
+  IngestOptions ingest;    // `limits` and `tcp`
+  JournalOptions journal;  // `journal`
+  LoggingOptions logging;  // `logging`, `handlers` and `apply_logger_levels`
 };
 
 }  // namespace logboom

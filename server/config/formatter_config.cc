@@ -1,0 +1,91 @@
+#include "server/config/formatter_config.h"
+
+#include <optional>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
+#include "server/config/python_value.h"
+#include "server/logging/formatter.h"
+
+namespace logboom {
+namespace {
+
+// A string, or null for the default: dictConfig treats both alike.
+std::string StringOrNull(const ConfigValue* value) {
+  if (value == nullptr || value->is_null()) return "";
+  return PythonString(*value).value_or("");
+}
+
+// False when the format is not to be read as %-style.
+bool IsPercentStyle(const ConfigValue* style) {
+  if (style == nullptr) return true;
+  const std::optional<std::string> text = style->String();
+  if (!text.has_value() || *text == "%") return text.has_value();
+  const bool later = *text == "{" || *text == "$";
+  style->Error(absl::StrCat(
+      later ? "the style " : "unknown style ", Quote(*text),
+      later ? " is not supported yet; accepted: '%'" : "; accepted: '%'"));
+  return false;
+}
+
+void CheckClass(const ConfigValue* value) {
+  if (value == nullptr || value->is_null()) return;
+  const std::optional<std::string> name = value->String();
+  if (!name.has_value() || name->empty() || *name == "logging.Formatter") {
+    return;
+  }
+  value->Error(absl::StrCat("a formatter class of one's own, ", Quote(*name),
+                            ", cannot run here; accepted: logging.Formatter"));
+}
+
+// Our formats are checked whatever it says, so only what agrees is taken.
+void CheckValidate(const ConfigValue* value) {
+  if (value == nullptr) return;
+  const std::optional<bool> validate = value->Bool();
+  if (validate.has_value() && !*validate) {
+    value->Error("formats are always validated; accepted: true");
+  }
+}
+
+Newlines LoadNewlines(const ConfigValue* value) {
+  if (value == nullptr) return Newlines::kIndent;
+  const std::string name =
+      value->OneOf({"indent", "escape", "raw"}).value_or("indent");
+  if (name == "escape") return Newlines::kEscape;
+  return name == "raw" ? Newlines::kRaw : Newlines::kIndent;
+}
+
+// True when it compiles; else reported at `value`.
+bool Compiles(const FormatterOptions& options, const ConfigValue& value) {
+  const absl::Status status =
+      Formatter::Create(options, absl::UnixEpoch()).status();
+  if (!status.ok()) value.Error(OneLine(status.message()));
+  return status.ok();
+}
+
+}  // namespace
+
+FormatterOptions LoadFormatter(const ConfigValue& value) {
+  const ConfigMap map(
+      value, {"format", "datefmt", "style", "validate", "class", "newlines"},
+      {{"()", "nothing in a configuration may run code"},
+       {"defaults", "a formatter's defaults are not supported yet"}});
+  CheckClass(map.Get("class"));
+  CheckValidate(map.Get("validate"));
+
+  FormatterOptions options;
+  options.newlines = LoadNewlines(map.Get("newlines"));
+  const ConfigValue* format = map.Get("format");
+  const std::string text = StringOrNull(format);
+  if (!text.empty()) options.format = text;
+  if (!IsPercentStyle(map.Get("style"))) return {};
+  // First without datefmt, so that each is told of at its own place.
+  if (!Compiles(options, format != nullptr ? *format : value)) return {};
+  const ConfigValue* datefmt = map.Get("datefmt");
+  options.datefmt = StringOrNull(datefmt);
+  if (!options.datefmt.empty() && !Compiles(options, *datefmt)) return {};
+  return options;
+}
+
+}  // namespace logboom
