@@ -5,10 +5,10 @@
 #include <memory>
 #include <string>
 
-#include "absl/functional/any_invocable.h"
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "absl/types/span.h"
 
 namespace logboom {
 
@@ -23,14 +23,22 @@ struct SessionOptions {
   bool synced = true;
 };
 
+// Records a producer dropped before they came into a batch; the server counts
+// them in its ledger.
+struct LostRecords {
+  std::string reason;
+  uint64_t count = 0;
+};
+
 // What a session tells its owner. Called on gRPC's threads, one at a time, with
-// no lock held; must not block, and must not destroy the session.
+// no lock held. They may call the session, Connect from OnClosed included; they
+// must not block, and must not destroy the session.
 class SessionEvents {
  public:
   virtual ~SessionEvents() = default;
 
   // The stream is up. Everything up to `last_sequence` is stored: send what
-  // comes after, in order. Called again after each Reconnect.
+  // comes after, in order. Called again after each Connect.
   virtual void OnOpened(uint64_t last_sequence, int64_t max_batch_bytes) = 0;
   // Send will take another batch. Called after OnOpened, and after each batch
   // has been handed on.
@@ -39,19 +47,21 @@ class SessionEvents {
   virtual void OnAck(uint64_t sequence) = 0;
   // This batch will never be stored.
   virtual void OnRejected(uint64_t sequence, const absl::Status& why) = 0;
-  // The server is about to stop: send no more on this stream.
+  // The server is about to stop: Send takes nothing more. CloseSending, collect
+  // the acks that are due, and Connect again after `retry_after`.
   virtual void OnDrain(absl::Duration retry_after) = 0;
-  // The stream ended; nothing more comes until Reconnect. UNAVAILABLE: resume
-  // later; ABORTED: another producer took this id, draw a new one; others:
-  // sending again will not help.
+  // The stream ended; nothing more comes until the next Connect. OK: after
+  // CloseSending, everything was acknowledged or rejected. UNAVAILABLE: resume
+  // later; ABORTED: another producer took this id, draw a new one; CANCELLED:
+  // Cancel was called; others: sending again will not help.
   virtual void OnClosed(const absl::Status& why) = 0;
 };
 
 // One producer's Publish stream: open, batches in flight, acks, resume by
 // sequence. The bottom of the client: it holds no buffer of its own but the
 // one batch being written, has no threads beyond gRPC's and never retries by
-// itself; who owns it keeps unacknowledged batches and decides when to
-// Reconnect. All producers of ours stand on it.
+// itself; who owns it keeps unacknowledged batches and decides when to Connect
+// again. All producers of ours stand on it.
 //
 // Thread-safe.
 class Session {
@@ -63,15 +73,20 @@ class Session {
   // Cancels the stream and waits until no event can come any more.
   virtual ~Session() = default;
 
-  // Opens a stream (the first, or the next after OnClosed). Gives up when the
-  // server has not answered by `deadline`: OnClosed(UNAVAILABLE).
+  // Opens a stream (the first, or the next after OnClosed), on a connection of
+  // its own. Fails at once when the server's port is closed, and gives up when
+  // the server has not answered by `deadline`; both are OnClosed(UNAVAILABLE).
+  // Must not be called while a stream is open.
   virtual void Connect(absl::Time deadline) = 0;
 
   // Hands a batch to the open stream: `records` is the encoded `records` field
-  // of a LogBatch, as RecordWriter leaves it (copied); `sequence` must be greater
-  // than the last one sent. False when the stream cannot take one now, because
-  // none is open or the last one is still being written: OnWritable says when.
-  virtual bool Send(uint64_t sequence, absl::string_view records) = 0;
+  // of a LogBatch, any number of them one behind the other, as MessageWriter
+  // leaves it. Both arguments are copied. `sequence` must be greater than the
+  // last one sent on this stream. False when the stream cannot take one now,
+  // because none is open, it is draining or closed for sending, or the last
+  // batch is still being written: OnWritable says when.
+  virtual bool Send(uint64_t sequence, absl::string_view records,
+                    absl::Span<const LostRecords> lost) = 0;
 
   // Says that no more batches come; the server acknowledges the rest and ends
   // the stream (OnClosed with OK).

@@ -1,0 +1,23 @@
+#ifndef LOGBOOM_CLI_COMMANDS_H_
+#define LOGBOOM_CLI_COMMANDS_H_
+
+#include <CLI/CLI.hpp>
+
+namespace logboom {
+
+// Exit codes of both programs.
+inline constexpr int kExitDone = 0;
+inline constexpr int kExitFailed = 1;
+inline constexpr int kExitMisused = 2;
+
+// Each adds its command to `app`. When the command line picks it, it runs and
+// leaves its exit code in `exit_code`. Both must outlive the parsing. A command
+// says on stderr why it failed.
+void AddSendCommand(CLI::App& app, int& exit_code);
+void AddHealthCommand(CLI::App& app, int& exit_code);
+void AddCheckCommand(CLI::App& app, int& exit_code);
+void AddJournalCommand(CLI::App& app, int& exit_code);
+
+}  // namespace logboom
+
+#endif  // LOGBOOM_CLI_COMMANDS_H_

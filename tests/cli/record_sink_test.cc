@@ -1,0 +1,205 @@
+#include "cli/record_sink.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+#include <memory>
+#include <string>
+#include <thread>
+
+#include "absl/strings/str_cat.h"
+#include "base/unique_fd.h"
+#include "server/ingest/grpc_server.h"
+#include "tests/testing/fake_journal.h"
+#include "tests/testing/raw_publish_client.h"
+
+namespace logboom {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
+
+// Long enough for any machine; what should take no time ends long before.
+constexpr absl::Duration kPatience = absl::Minutes(1);
+// For waits that the test wants to be in vain.
+constexpr absl::Duration kSoon = absl::Milliseconds(50);
+
+std::string Records(int count) {
+  v1::LogBatch batch = MakeBatch(0, count);
+  return batch.SerializeAsString();
+}
+
+class GrpcSinkTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    absl::StatusOr<std::unique_ptr<GrpcServer>> server =
+        GrpcServer::Start({.port = 0}, &ingest_);
+    ASSERT_TRUE(server.ok()) << server.status();
+    server_ = *std::move(server);
+  }
+  void TearDown() override {
+    sink_ = nullptr;
+    server_ = nullptr;
+    journal_.Stop();
+  }
+
+  void Open(absl::Duration timeout = kPatience) {
+    absl::StatusOr<std::unique_ptr<RecordSink>> sink =
+        OpenGrpcSink(server_->address(), "", timeout);
+    ASSERT_TRUE(sink.ok()) << sink.status();
+    sink_ = *std::move(sink);
+  }
+
+  FakeJournal journal_;
+  LossLedger ledger_;
+  Ingest ingest_{{.batch_bytes = 100'000}, &journal_, &ledger_};
+  std::unique_ptr<GrpcServer> server_;
+  std::unique_ptr<RecordSink> sink_;
+};
+
+TEST_F(GrpcSinkTest, IsDoneWhenEverythingIsAcknowledged) {
+  journal_.CompleteAllFromNowOn();
+  Open();
+  EXPECT_LE(sink_->max_batch_bytes(), 100'000u);
+  for (int i = 0; i < 100; ++i) ASSERT_TRUE(sink_->Send(Records(3), 3).ok());
+  EXPECT_TRUE(sink_->Close().ok());
+  EXPECT_EQ(journal_.synced_head(), 300u);
+}
+
+TEST_F(GrpcSinkTest, SaysHowManyWereNotAcknowledged) {
+  Open();
+  ASSERT_TRUE(sink_->Send(Records(3), 3).ok());
+  ASSERT_TRUE(sink_->Send(Records(4), 4).ok());
+  ASSERT_TRUE(journal_.WaitForAppends(2));
+  journal_.Complete(0);
+  journal_.Fail(1, absl::UnavailableError("disk full"));
+  const absl::Status closed = sink_->Close();
+  EXPECT_EQ(closed.code(), absl::StatusCode::kUnavailable);
+  EXPECT_EQ(closed.message(),
+            "4 of 7 records were not acknowledged: a batch was not stored: "
+            "disk full");
+}
+
+TEST_F(GrpcSinkTest, SaysHowManyWereRejected) {
+  journal_.CompleteAllFromNowOn();
+  Open();
+  ASSERT_TRUE(sink_->Send(Records(2), 2).ok());
+  ASSERT_TRUE(sink_->Send(std::string(100'001, '\0'), 1).ok());
+  EXPECT_THAT(std::string(sink_->Close().message()),
+              StartsWith("1 of 3 records were rejected: the batch has"));
+}
+
+TEST_F(GrpcSinkTest, GivesUpWithoutNewsFromTheServer) {
+  Open(kSoon);
+  ASSERT_TRUE(sink_->Send(Records(1), 1).ok());
+  const absl::Status closed = sink_->Close();
+  EXPECT_EQ(closed.code(), absl::StatusCode::kDeadlineExceeded);
+  EXPECT_THAT(std::string(closed.message()),
+              StartsWith("1 of 1 records were not acknowledged: no news from"));
+}
+
+TEST_F(GrpcSinkTest, StopsSendingWhenTheServerGoes) {
+  journal_.CompleteAllFromNowOn();
+  Open();
+  server_ = nullptr;
+  absl::Status sent;
+  int64_t records = 0;
+  while (sent.ok()) {
+    sent = sink_->Send(Records(1), 1);
+    ++records;
+  }
+  EXPECT_EQ(sent.code(), absl::StatusCode::kUnavailable);
+  EXPECT_THAT(std::string(sink_->Close().message()),
+              HasSubstr(absl::StrCat(" of ", records,
+                                     " records were not acknowledged: ")));
+}
+
+TEST_F(GrpcSinkTest, SaysWhenThereIsNoServer) {
+  const std::string address = server_->address();
+  server_ = nullptr;
+  const absl::Status status = OpenGrpcSink(address, "", kPatience).status();
+  EXPECT_EQ(status.code(), absl::StatusCode::kUnavailable);
+  EXPECT_THAT(std::string(status.message()),
+              StartsWith("no session with " + address));
+}
+
+// A listener on a free port that the test accepts from by hand.
+class Listener {
+ public:
+  Listener() : fd_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof(address);
+    auto* any = reinterpret_cast<sockaddr*>(&address);
+    EXPECT_EQ(bind(fd_.get(), any, size), 0);
+    EXPECT_EQ(listen(fd_.get(), 10), 0);
+    EXPECT_EQ(getsockname(fd_.get(), any, &size), 0);
+    port_ = ntohs(address.sin_port);
+  }
+  std::string address() const { return absl::StrCat("127.0.0.1:", port_); }
+
+  // Takes one connection, reads it to its end and closes it.
+  std::string ReceiveAll() {
+    const UniqueFd peer(accept(fd_.get(), nullptr, nullptr));
+    std::string received;
+    char chunk[4096];
+    ssize_t count;
+    while ((count = recv(peer.get(), chunk, sizeof(chunk), 0)) > 0) {
+      received.append(chunk, count);
+    }
+    return received;
+  }
+
+ private:
+  UniqueFd fd_;
+  uint16_t port_ = 0;
+};
+
+TEST(TcpSinkTest, SendsFramesAndWaitsForTheAnsweringClose) {
+  Listener listener;
+  std::string received;
+  std::thread server([&] { received = listener.ReceiveAll(); });
+  absl::StatusOr<std::unique_ptr<RecordSink>> sink =
+      OpenTcpSink(listener.address(), kPatience);
+  ASSERT_TRUE(sink.ok()) << sink.status();
+  const std::string records = Records(20);
+  ASSERT_GT(records.size(), 256u);
+  EXPECT_TRUE((*sink)->Send(records, 20).ok());
+  EXPECT_TRUE((*sink)->Close().ok());
+  server.join();
+  const std::string length = {0, 0, static_cast<char>(records.size() >> 8),
+                              static_cast<char>(records.size())};
+  EXPECT_EQ(received, length + records);
+}
+
+TEST(TcpSinkTest, IsNotDoneWhenTheServerDoesNotClose) {
+  const Listener silent;
+  absl::StatusOr<std::unique_ptr<RecordSink>> sink =
+      OpenTcpSink(silent.address(), kSoon);
+  ASSERT_TRUE(sink.ok()) << sink.status();
+  EXPECT_TRUE((*sink)->Send(Records(1), 1).ok());
+  const absl::Status closed = (*sink)->Close();
+  EXPECT_EQ(closed.code(), absl::StatusCode::kUnavailable);
+  EXPECT_THAT(std::string(closed.message()), HasSubstr("timed out"));
+}
+
+TEST(TcpSinkTest, TellsABadAddressFromOneThatNobodyListensOn) {
+  for (const char* address : {"", "localhost", "localhost:"}) {
+    EXPECT_EQ(OpenTcpSink(address, kSoon).status().code(),
+              absl::StatusCode::kInvalidArgument)
+        << address;
+  }
+  std::string address;
+  {
+    const Listener gone;
+    address = gone.address();
+  }
+  EXPECT_EQ(OpenTcpSink(address, kPatience).status().code(),
+            absl::StatusCode::kUnavailable);
+}
+
+}  // namespace
+}  // namespace logboom

@@ -1,0 +1,371 @@
+#include "client/session.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+#include <deque>
+#include <memory>
+#include <string>
+#include <thread>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "base/mutex.h"
+#include "base/unique_fd.h"
+#include "proto/wire/record_writer.h"
+#include "server/ingest/grpc_server.h"
+#include "tests/testing/fake_journal.h"
+#include "tests/testing/raw_publish_client.h"
+
+namespace logboom {
+namespace {
+
+using ::testing::AnyOf;
+using ::testing::StartsWith;
+
+constexpr int64_t kBatchBytes = 64 << 10;
+
+// Keeps a session's events as text, for the test to take one by one.
+class EventLog final : public SessionEvents {
+ public:
+  void OnOpened(uint64_t last_sequence, int64_t max_batch_bytes) override {
+    Add(absl::StrCat("opened ", last_sequence, " ", max_batch_bytes));
+  }
+  void OnWritable() override { Add("writable"); }
+  void OnAck(uint64_t sequence) override {
+    Add(absl::StrCat("ack ", sequence));
+  }
+  void OnRejected(uint64_t sequence, const absl::Status& why) override {
+    Add(absl::StrCat("rejected ", sequence, " ", why.ToString()));
+  }
+  void OnDrain(absl::Duration retry_after) override {
+    Add(absl::StrCat("drain ", absl::FormatDuration(retry_after)));
+  }
+  void OnClosed(const absl::Status& why) override {
+    Add(absl::StrCat("closed ", why.ToString()));
+    if (then_connect_ != nullptr) {
+      std::exchange(then_connect_, nullptr)
+          ->Connect(absl::Now() + absl::Minutes(1));
+    }
+  }
+
+  // From the next OnClosed this session is connected again.
+  void ConnectOnceClosed(Session* session) { then_connect_ = session; }
+
+  // The next event; "nothing" after a minute.
+  std::string Next() {
+    const absl::Time deadline = absl::Now() + absl::Minutes(1);
+    MutexLock lock(&mu_);
+    while (events_.empty()) {
+      if (!added_.WaitUntil(&mu_, deadline) && events_.empty()) {
+        return "nothing";
+      }
+    }
+    std::string next = std::move(events_.front());
+    events_.pop_front();
+    return next;
+  }
+
+  bool HasNext() {
+    MutexLock lock(&mu_);
+    return !events_.empty();
+  }
+
+  // The next event that is not "writable": when that comes depends on when gRPC
+  // has handed a batch on.
+  std::string NextNews() {
+    std::string next;
+    while ((next = Next()) == "writable") {
+    }
+    return next;
+  }
+
+ private:
+  void Add(std::string event) {
+    MutexLock lock(&mu_);
+    events_.push_back(std::move(event));
+    added_.NotifyAll();
+  }
+
+  Session* then_connect_ = nullptr;
+  Mutex mu_;
+  CondVar added_;
+  std::deque<std::string> events_ ABSL_GUARDED_BY(mu_);
+};
+
+std::string Records(int count) {
+  std::string records;
+  MessageWriter batch(&records);
+  for (int i = 0; i < count; ++i) {
+    const OpenField record = batch.Begin(kBatchRecordsField);
+    RecordWriter(&records).BodyText(absl::StrCat("message ", i));
+    batch.End(record);
+  }
+  return records;
+}
+
+// A socket that accepts connections and never says a word.
+class SilentServer {
+ public:
+  SilentServer() : fd_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof(address);
+    auto* any = reinterpret_cast<sockaddr*>(&address);
+    EXPECT_EQ(bind(fd_.get(), any, size), 0);
+    EXPECT_EQ(listen(fd_.get(), 10), 0);
+    EXPECT_EQ(getsockname(fd_.get(), any, &size), 0);
+    port_ = ntohs(address.sin_port);
+  }
+  std::string address() const { return absl::StrCat("127.0.0.1:", port_); }
+
+ private:
+  UniqueFd fd_;
+  uint16_t port_ = 0;
+};
+
+// A session against a real server over a journal that the test holds.
+class SessionTest : public ::testing::Test {
+ protected:
+  void SetUp() override { StartServer(0); }
+  void TearDown() override {
+    session_ = nullptr;
+    server_ = nullptr;
+    journal_.Stop();
+  }
+
+  void StartServer(uint16_t port) {
+    absl::StatusOr<std::unique_ptr<GrpcServer>> server =
+        GrpcServer::Start({.port = port}, &ingest_);
+    ASSERT_TRUE(server.ok()) << server.status();
+    server_ = *std::move(server);
+  }
+
+  void Create(SessionOptions options = {}) {
+    if (server_ != nullptr) options.server = server_->address();
+    session_ = Session::Create(options, &events_);
+  }
+
+  void Connect() { session_->Connect(absl::Now() + absl::Minutes(1)); }
+
+  void Open(SessionOptions options = {}) {
+    Create(std::move(options));
+    Connect();
+    ASSERT_EQ(events_.Next(), absl::StrCat("opened 0 ", kBatchBytes));
+    ASSERT_EQ(events_.Next(), "writable");
+  }
+
+  // Sends a batch and waits until the next could be sent.
+  void SendOne(uint64_t sequence) {
+    ASSERT_TRUE(session_->Send(sequence, Records(1), {}));
+    ASSERT_EQ(events_.Next(), "writable");
+  }
+
+  FakeJournal journal_;
+  LossLedger ledger_;
+  Ingest ingest_{{.batch_bytes = kBatchBytes}, &journal_, &ledger_};
+  std::unique_ptr<GrpcServer> server_;
+  EventLog events_;
+  std::unique_ptr<Session> session_;
+};
+
+TEST_F(SessionTest, IntroducesItselfAndSendsWholeBatches) {
+  v1::Resource resource;
+  resource.add_attributes()->set_key("service.name");
+  Open({.producer_id = "0123456789abcdef",
+        .epoch = 9,
+        .resource = resource.SerializeAsString(),
+        .synced = false});
+  EXPECT_EQ(session_->producer_id(), "0123456789abcdef");
+  const LostRecords lost[] = {{"queue full", 3}, {"too large", 4}};
+  ASSERT_TRUE(session_->Send(5, Records(2), lost));
+  ASSERT_TRUE(journal_.WaitForAppends(1));
+  const PendingEntry entry = journal_.entry(0);
+  EXPECT_EQ(std::string(entry.producer_id.begin(), entry.producer_id.end()),
+            "0123456789abcdef");
+  EXPECT_EQ(entry.session_epoch, 9u);
+  EXPECT_EQ(entry.resource, resource.SerializeAsString());
+  EXPECT_EQ(journal_.depth(0), AckDepth::kWritten);
+  v1::LogBatch batch;
+  ASSERT_TRUE(batch.ParseFromString(std::string(entry.payload)));
+  EXPECT_EQ(batch.sequence(), 5u);
+  ASSERT_EQ(batch.records_size(), 2);
+  EXPECT_EQ(batch.records(1).body().string_value(), "message 1");
+  ASSERT_EQ(batch.lost_size(), 2);
+  EXPECT_EQ(batch.lost(0).reason(), "queue full");
+  EXPECT_EQ(batch.lost(1).count(), 4u);
+}
+
+TEST_F(SessionTest, DrawsAnIdentityOfItsOwn) {
+  Open();
+  SendOne(1);
+  const std::string first = session_->producer_id();
+  EXPECT_EQ(first.size(), 16u);
+  session_ = nullptr;
+  EXPECT_THAT(events_.Next(), StartsWith("closed CANCELLED"));
+  Open();
+  SendOne(1);
+  EXPECT_NE(session_->producer_id(), first);
+  ASSERT_TRUE(journal_.WaitForAppends(2));
+  EXPECT_NE(journal_.entry(0).session_epoch, journal_.entry(1).session_epoch);
+  EXPECT_EQ(journal_.depth(0), AckDepth::kSynced);
+}
+
+TEST_F(SessionTest, KeepsBatchesInFlightAndReportsAcks) {
+  Open();
+  for (const uint64_t sequence : {1, 2, 3}) SendOne(sequence);
+  ASSERT_TRUE(journal_.WaitForAppends(3));
+  journal_.Complete(2);
+  journal_.Complete(1);
+  journal_.Complete(0);
+  EXPECT_EQ(events_.Next(), "ack 3");
+}
+
+TEST_F(SessionTest, ReportsARejectedBatchAndGoesOn) {
+  journal_.CompleteAllFromNowOn();
+  Open();
+  ASSERT_TRUE(session_->Send(1, std::string(kBatchBytes, '\0'), {}));
+  EXPECT_THAT(events_.NextNews(), StartsWith("rejected 1 RESOURCE_EXHAUSTED"));
+  EXPECT_EQ(events_.NextNews(), "ack 1");
+  ASSERT_TRUE(session_->Send(2, Records(1), {}));
+  EXPECT_EQ(events_.NextNews(), "ack 2");
+}
+
+TEST_F(SessionTest, CollectsAllAcksBeforeItCloses) {
+  Open();
+  SendOne(1);
+  SendOne(2);
+  session_->CloseSending();
+  EXPECT_FALSE(session_->Send(3, Records(1), {}));
+  ASSERT_TRUE(journal_.WaitForAppends(2));
+  journal_.Complete(0);
+  EXPECT_EQ(events_.Next(), "ack 1");
+  journal_.Complete(1);
+  EXPECT_EQ(events_.Next(), "ack 2");
+  EXPECT_EQ(events_.Next(), "closed OK");
+}
+
+TEST_F(SessionTest, TakesNothingUnlessAStreamIsOpen) {
+  Create();
+  EXPECT_FALSE(session_->Send(1, Records(1), {}));
+  session_->CloseSending();
+  session_->Cancel();
+  Connect();
+  ASSERT_EQ(events_.Next(), absl::StrCat("opened 0 ", kBatchBytes));
+  ASSERT_EQ(events_.Next(), "writable");
+  session_->Cancel();
+  EXPECT_THAT(events_.Next(), StartsWith("closed CANCELLED"));
+  EXPECT_FALSE(session_->Send(1, Records(1), {}));
+}
+
+TEST_F(SessionTest, HandsOnTheServersDrain) {
+  Open();
+  SendOne(1);
+  ASSERT_TRUE(journal_.WaitForAppends(1));
+  std::thread stopping(
+      [this] { server_->Shutdown(absl::Now() + absl::Minutes(1)); });
+  EXPECT_EQ(events_.Next(), "drain 1s");
+  EXPECT_FALSE(session_->Send(2, Records(1), {}));
+  session_->CloseSending();
+  journal_.Complete(0);
+  EXPECT_EQ(events_.Next(), "ack 1");
+  EXPECT_EQ(events_.Next(), "closed OK");
+  stopping.join();
+}
+
+// Goal: what was not acknowledged is sent again on the next stream under its
+// old numbers. The server comes back on its port in between.
+TEST_F(SessionTest, ResumesBySequenceAfterTheServerWasGone) {
+  Open();
+  SendOne(1);
+  SendOne(2);
+  ASSERT_TRUE(journal_.WaitForAppends(2));
+  journal_.Complete(0);
+  EXPECT_EQ(events_.Next(), "ack 1");
+  const uint16_t port = server_->port();
+  server_->Shutdown(absl::InfinitePast());
+  std::string end;
+  while ((end = events_.NextNews()) == "drain 1s") {
+  }
+  EXPECT_THAT(end, StartsWith("closed UNAVAILABLE"));
+
+  server_ = nullptr;
+  Connect();
+  EXPECT_THAT(events_.Next(), StartsWith("closed UNAVAILABLE"))
+      << "nobody listens";
+
+  journal_.Complete(1);
+  StartServer(port);
+  Connect();
+  ASSERT_EQ(events_.Next(), absl::StrCat("opened 0 ", kBatchBytes));
+  ASSERT_EQ(events_.Next(), "writable");
+  SendOne(2);
+  ASSERT_TRUE(journal_.WaitForAppends(3));
+  EXPECT_EQ(journal_.entry(2).sequence, 2u);
+  EXPECT_EQ(journal_.entry(2).session_epoch, journal_.entry(0).session_epoch);
+  EXPECT_EQ(journal_.entry(2).producer_id, journal_.entry(0).producer_id);
+  journal_.Complete(2);
+  EXPECT_EQ(events_.Next(), "ack 2");
+}
+
+TEST_F(SessionTest, CanBeConnectedAgainFromOnClosed) {
+  Open();
+  events_.ConnectOnceClosed(session_.get());
+  session_->Cancel();
+  EXPECT_THAT(events_.Next(), StartsWith("closed CANCELLED"));
+  EXPECT_EQ(events_.Next(), absl::StrCat("opened 0 ", kBatchBytes));
+}
+
+TEST_F(SessionTest, ReportsABatchThatWasNotStored) {
+  Open();
+  SendOne(1);
+  ASSERT_TRUE(journal_.WaitForAppends(1));
+  journal_.Fail(0, absl::UnavailableError("disk full"));
+  EXPECT_EQ(events_.Next(),
+            "closed UNAVAILABLE: a batch was not stored: disk full");
+}
+
+TEST_F(SessionTest, GivesUpAtTheDeadline) {
+  server_ = nullptr;
+  const SilentServer silent;
+  Create({.server = silent.address()});
+  session_->Connect(absl::Now() + absl::Milliseconds(50));
+  EXPECT_EQ(events_.Next(),
+            "closed UNAVAILABLE: the server did not answer in time");
+}
+
+TEST_F(SessionTest, WaitsForNothingWhenTheDeadlineHasPassed) {
+  server_ = nullptr;
+  const SilentServer silent;
+  Create({.server = silent.address()});
+  session_->Connect(absl::InfinitePast());
+  EXPECT_EQ(events_.Next(),
+            "closed UNAVAILABLE: the server did not answer in time");
+}
+
+// Destroyed at every stage of its life: each returns, and leaves no callback
+// behind that would touch what is gone (AddressSanitizer looks).
+TEST_F(SessionTest, CanBeDestroyedAtAnyTime) {
+  Create();
+  session_ = nullptr;
+  for (const absl::Time deadline :
+       {absl::InfinitePast(), absl::Now(), absl::InfiniteFuture()}) {
+    Create();
+    session_->Connect(deadline);
+    session_ = nullptr;
+    EXPECT_THAT(events_.NextNews(),
+                AnyOf(StartsWith("opened"), StartsWith("closed")));
+    while (events_.HasNext()) events_.Next();
+  }
+  Open();
+  ASSERT_TRUE(session_->Send(1, Records(1), {}));
+  session_ = nullptr;
+  EXPECT_THAT(events_.NextNews(), StartsWith("closed CANCELLED"));
+}
+
+}  // namespace
+}  // namespace logboom
