@@ -1,0 +1,259 @@
+// The whole service under load: a logboomd pinned to one processor, fed over
+// loopback, with one file handler. Prints, for each way in, records per second
+// from the first byte sent to the last line written, and the server's own CPU
+// time per record. Figures of one run; compare runs made together only.
+//
+//   build/release/tests/bench/service_bench [--records N] [--streams N]
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <fstream>
+#include <memory>
+#include <sstream>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "CLI/CLI.hpp"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_split.h"
+#include "absl/time/clock.h"
+#include "base/mutex.h"
+#include "client/session.h"
+#include "proto/wire/record_writer.h"
+#include "tests/bench/server_process.h"
+
+namespace logboom {
+namespace {
+
+constexpr int kRecordsPerBatch = 1000;
+constexpr double kPatienceSeconds = 120;
+
+struct Load {
+  std::string server = LOGBOOM_BENCH_SERVER;
+  std::string pickle = LOGBOOM_BENCH_PICKLE;
+  int records = 2'000'000;
+  int streams = 4;
+};
+
+// One record of 240 bytes, tag and length included.
+std::string SampleRecord(absl::string_view body) {
+  std::string batch;
+  MessageWriter message(&batch);
+  const OpenField record = message.Begin(kBatchRecordsField);
+  RecordWriter writer(&batch);
+  writer.Time(1'700'000'000'123'456'789);
+  writer.SeverityNumber(9);
+  writer.SeverityText("INFO");
+  writer.BodyText(body);
+  writer.Attribute("code.file.path", "/srv/shop/cart/payment.cc");
+  writer.AttributeInt("code.line.number", 214);
+  writer.AttributeInt("order_id", 4711);
+  writer.AttributeDouble("amount_eur", 129.90);
+  writer.Logger("shop.cart.payment");
+  message.End(record);
+  return batch;
+}
+
+std::string BatchOf(int records) {
+  const size_t fixed = SampleRecord("").size();
+  const std::string record = SampleRecord(std::string(240 - fixed, 'x'));
+  std::string batch;
+  for (int i = 0; i < records; ++i) batch += record;
+  return batch;
+}
+
+// Sends `batches` times the same batch on one stream and waits for the acks.
+class Producer : public SessionEvents {
+ public:
+  Producer(const std::string& server, std::string batch, uint64_t batches)
+      : batch_(std::move(batch)),
+        batches_(batches),
+        session_(Session::Create({.server = server}, this)) {}
+
+  bool Run() {
+    session_->Connect(absl::Now() + absl::Seconds(10));
+    MutexLock lock(&mu_);
+    while (acked_ < batches_ && !closed_) changed_.Wait(&mu_);
+    return acked_ == batches_;
+  }
+
+  void OnOpened(uint64_t, int64_t) override {}
+  void OnWritable() override {
+    if (sent_ < batches_ && session_->Send(sent_ + 1, batch_, {})) ++sent_;
+  }
+  void OnAck(uint64_t sequence) override {
+    MutexLock lock(&mu_);
+    acked_ = sequence;
+    changed_.NotifyAll();
+  }
+  void OnRejected(uint64_t, const absl::Status& why) override {
+    absl::FPrintF(stderr, "rejected: %s\n", why.ToString());
+  }
+  void OnDrain(absl::Duration) override {}
+  void OnClosed(const absl::Status& why) override {
+    MutexLock lock(&mu_);
+    if (acked_ < batches_)
+      absl::FPrintF(stderr, "closed: %s\n", why.ToString());
+    closed_ = true;
+    changed_.NotifyAll();
+  }
+
+ private:
+  const std::string batch_;
+  const uint64_t batches_;
+  uint64_t sent_ = 0;
+  Mutex mu_;
+  CondVar changed_;
+  uint64_t acked_ ABSL_GUARDED_BY(mu_) = 0;
+  bool closed_ ABSL_GUARDED_BY(mu_) = false;
+  std::unique_ptr<Session> session_;  // goes first: no event comes after
+};
+
+int ConnectTcp(const std::string& address) {
+  const std::vector<std::string> parts = absl::StrSplit(address, ':');
+  uint32_t port = 0;
+  if (!absl::SimpleAtoi(parts.back(), &port)) return -1;
+  const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in to = {.sin_family = AF_INET,
+                    .sin_port = htons(static_cast<uint16_t>(port))};
+  to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  if (connect(fd, reinterpret_cast<sockaddr*>(&to), sizeof to) != 0) return -1;
+  return fd;
+}
+
+bool SendAll(int fd, absl::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t sent = send(fd, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    if (sent <= 0) return false;
+    bytes.remove_prefix(static_cast<size_t>(sent));
+  }
+  return true;
+}
+
+std::string Frame(absl::string_view payload) {
+  const uint32_t length = htonl(static_cast<uint32_t>(payload.size()));
+  std::string frame(reinterpret_cast<const char*>(&length), sizeof length);
+  frame.append(payload.data(), payload.size());
+  return frame;
+}
+
+// The same frame over and over, on `streams` connections at once.
+bool SendFrames(const ServerProcess& server, const std::string& frame,
+                int frames, int streams) {
+  std::vector<std::thread> threads;
+  std::atomic<bool> good{true};
+  for (int i = 0; i < streams; ++i) {
+    threads.emplace_back([&] {
+      const int fd = ConnectTcp(server.tcp_address());
+      const int per_write =
+          std::max(1, static_cast<int>((1 << 20) / frame.size()));
+      std::string chunk;
+      for (int k = 0; k < per_write; ++k) chunk += frame;
+      int left = frames / streams;
+      while (left > 0 && good) {
+        const int now = std::min(left, per_write);
+        if (!SendAll(fd, chunk.substr(0, now * frame.size()))) good = false;
+        left -= now;
+      }
+      close(fd);
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  return good;
+}
+
+bool SendBatches(const ServerProcess& server, const std::string& batch,
+                 int batches, int streams) {
+  std::vector<std::thread> threads;
+  std::atomic<bool> good{true};
+  for (int i = 0; i < streams; ++i) {
+    threads.emplace_back([&] {
+      Producer producer(server.grpc_address(), batch,
+                        static_cast<uint64_t>(batches / streams));
+      if (!producer.Run()) good = false;
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  return good;
+}
+
+// Runs `send` against a fresh server and prints one row.
+template <typename Send>
+bool Measure(const Load& load, absl::string_view name, int records, Send send) {
+  auto server = ServerProcess::Start(load.server, /*cpu=*/0);
+  if (!server.ok()) {
+    absl::FPrintF(stderr, "%s\n", server.status().ToString());
+    return false;
+  }
+  const double cpu_before = (*server)->cpu_seconds();
+  const absl::Time begin = absl::Now();
+  if (!send(**server)) return false;
+  const double sent_seconds = absl::ToDoubleSeconds(absl::Now() - begin);
+  const std::string last = SampleRecord("the last record");
+  if (!SendBatches(**server, last, 1, 1)) return false;
+  if (!(*server)->WaitForLastLine("the last record", kPatienceSeconds)) {
+    absl::FPrintF(stderr, "%s: not all was written in time\n", name);
+    return false;
+  }
+  const double seconds = absl::ToDoubleSeconds(absl::Now() - begin);
+  const double cpu = (*server)->cpu_seconds() - cpu_before;
+  absl::PrintF("%-16s %10d %10.0f %10.0f %10.3f %8.1f\n", name, records,
+               records / sent_seconds, records / seconds, cpu / records * 1e6,
+               static_cast<double>((*server)->anonymous_bytes()) / (1 << 20));
+  std::fflush(stdout);
+  return true;
+}
+
+bool RunAll(const Load& load) {
+  absl::PrintF("%-16s %10s %10s %10s %10s %8s\n", "", "records", "taken in/s",
+               "written/s", "CPU us/rec", "anon MiB");
+  const std::string batch = BatchOf(kRecordsPerBatch);
+  const int batches =
+      load.records / kRecordsPerBatch / load.streams * load.streams;
+  const int records = batches * kRecordsPerBatch;
+  bool good = Measure(load, "Publish", records, [&](ServerProcess& server) {
+    return SendBatches(server, batch, batches, load.streams);
+  });
+  good &= Measure(load, "protobuf frames", records, [&](ServerProcess& server) {
+    return SendFrames(server, Frame(batch), batches, load.streams);
+  });
+  std::ifstream file(load.pickle, std::ios::binary);
+  std::stringstream pickle;
+  pickle << file.rdbuf();
+  if (pickle.str().empty()) {
+    absl::FPrintF(stderr, "no pickle in %s\n", load.pickle);
+    return false;
+  }
+  // Fewer: a frame is one record here.
+  const int frames = load.records / 4 / load.streams * load.streams;
+  good &= Measure(load, "pickle frames", frames, [&](ServerProcess& server) {
+    return SendFrames(server, Frame(pickle.str()), frames, load.streams);
+  });
+  return good;
+}
+
+}  // namespace
+}  // namespace logboom
+
+int main(int argc, char** argv) {
+  logboom::Load load;
+  CLI::App app("Measures a whole logboomd over loopback.", "service_bench");
+  app.add_option("--server", load.server, "the logboomd to run");
+  app.add_option("--pickle", load.pickle,
+                 "a file with one pickle, as SocketHandler makes it");
+  app.add_option("--records", load.records, "records per row")
+      ->check(CLI::PositiveNumber);
+  app.add_option("--streams", load.streams, "streams or connections at once")
+      ->check(CLI::Range(1, 64));
+  CLI11_PARSE(app, argc, argv);
+  return logboom::RunAll(load) ? 0 : 1;
+}
