@@ -28,6 +28,7 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const Config& config) {
   LOGBOOM_RETURN_IF_ERROR(server->OpenJournal());
   LOGBOOM_RETURN_IF_ERROR(server->AddHandlers(start));
   LOGBOOM_RETURN_IF_ERROR(server->Listen());
+  server->serving_ = true;
   return server;
 }
 
@@ -122,7 +123,7 @@ void Server::StopHandlers() {
   for (const auto& runner : runners_) runner->Drain();
   for (const auto& runner : runners_) {
     runner->Join(deadline);
-    ReportLeft(*runner);
+    if (serving_) ReportLeft(*runner);
   }
 }
 

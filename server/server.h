@@ -62,6 +62,7 @@ class Server {
   std::vector<std::unique_ptr<HandlerRunner>> runners_;
   std::unique_ptr<TcpListener> tcp_;
   std::unique_ptr<GrpcServer> grpc_;
+  bool serving_ = false;  // Start succeeded: stopping is worth a report
   bool stopped_ = false;
 };
 

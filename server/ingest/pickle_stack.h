@@ -47,8 +47,9 @@ class PickleStack {
   bool ReadNumber(uint64_t* number) {
     static_assert(std::endian::native == std::endian::little);
     if (kWidth > bytes_left()) return FailCutOff();
-    *number = 0;
-    std::memcpy(number, pickle_.data() + position_, kWidth);
+    uint64_t read = 0;
+    std::memcpy(&read, pickle_.data() + position_, kWidth);
+    *number = read;
     position_ += kWidth;
     return true;
   }
@@ -56,7 +57,7 @@ class PickleStack {
   // bytes are signed, and never reach the sign bit.
   template <size_t kWidth>
   bool ReadCounted(absl::string_view* bytes) {
-    uint64_t size;
+    uint64_t size = 0;
     return ReadNumber<kWidth>(&size) && ReadBytes(size, bytes);
   }
   size_t bytes_left() const { return pickle_.size() - position_; }

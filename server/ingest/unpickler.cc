@@ -24,20 +24,20 @@ using ActionTable = std::array<Action, 256>;
 
 template <size_t kWidth>
 bool PushUnsigned(Machine& machine, std::string&) {
-  uint64_t number;
+  uint64_t number = 0;
   return machine.ReadNumber<kWidth>(&number) &&
          machine.Push(PythonValue::Int(static_cast<int64_t>(number)));
 }
 
 bool PushBinInt(Machine& machine, std::string&) {
-  uint64_t number;
+  uint64_t number = 0;
   return machine.ReadNumber<4>(&number) &&
          machine.Push(PythonValue::Int(
              static_cast<int32_t>(static_cast<uint32_t>(number))));
 }
 
 bool PushBinFloat(Machine& machine, std::string&) {
-  uint64_t bits;
+  uint64_t bits = 0;
   if (!machine.ReadNumber<8>(&bits)) return false;
   return machine.Push(
       PythonValue::Double(std::bit_cast<double>(__builtin_bswap64(bits))));
@@ -103,14 +103,14 @@ bool PushTextNumber(Machine& machine,
 
 template <bool (PickleStack::*kUse)(uint64_t), size_t kWidth>
 bool UseMemo(Machine& machine, std::string&) {
-  uint64_t index;
+  uint64_t index = 0;
   return machine.ReadNumber<kWidth>(&index) && (machine.*kUse)(index);
 }
 
 template <bool (PickleStack::*kUse)(uint64_t)>
 bool UseMemoText(Machine& machine, std::string&) {
   absl::string_view line;
-  uint64_t index;
+  uint64_t index = 0;
   if (!machine.ReadLine(&line)) return false;
   if (!absl::SimpleAtoi(line, &index)) {
     return machine.Fail("a malformed memo number");
@@ -121,14 +121,14 @@ bool UseMemoText(Machine& machine, std::string&) {
 // The rest.
 
 bool CheckProtocol(Machine& machine, std::string&) {
-  uint64_t protocol;
+  uint64_t protocol = 0;
   if (!machine.ReadNumber<1>(&protocol)) return false;
   return protocol <= kMaxProtocol || machine.Fail("an unknown protocol");
 }
 
 // As CPython's C reader: a frame must be there in full, and that is all.
 bool CheckFrame(Machine& machine, std::string&) {
-  uint64_t size;
+  uint64_t size = 0;
   if (!machine.ReadNumber<8>(&size)) return false;
   return size <= machine.bytes_left() || machine.Fail("a frame cut off");
 }

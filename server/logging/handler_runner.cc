@@ -97,7 +97,7 @@ void HandlerRunner::HandleEntry(const JournalEntry& entry) {
 }
 
 void HandlerRunner::HandleRecord(const LogEvent& event) {
-  int times = routes_.Find(event.logger).TimesFor(event.levelno);
+  int times = routes_.Find(event).TimesFor(event.levelno);
   for (; times > 0; --times) {
     parts_.formatter->Format(event, &block_.text);
     block_.text.push_back('\n');

@@ -30,4 +30,13 @@ LogEvent MakeLogEvent(const RecordView& record, MapView resource,
   return event;
 }
 
+absl::string_view OwnName(const LogEvent& event) {
+  const std::optional<AnyValueView> own =
+      event.record.attributes().Find("python.name");
+  if (own && own->kind() == AnyValueView::Kind::kString) {
+    return own->string_value();
+  }
+  return event.logger.empty() ? "root" : event.logger;
+}
+
 }  // namespace logboom

@@ -25,6 +25,11 @@ struct LogEvent {
   Offset offset = 0;
 };
 
+// The name that filters compare: the record's own, which differs from the
+// logger's where `tcp.logger` re-emits it under another; 'root' for the root.
+// Looks through the attributes.
+absl::string_view OwnName(const LogEvent& event);
+
 // Fills in logger ('root' becomes '') and levelno from the record: its own
 // levelno, else severity_number, else severity_text, else INFO.
 LogEvent MakeLogEvent(const RecordView& record, MapView resource,

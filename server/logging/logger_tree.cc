@@ -59,6 +59,13 @@ const LoggerTree::Node& LoggerTree::Find(absl::string_view logger,
   return nodes_[*exact ? found->second : Parent(logger)];
 }
 
+bool LoggerTree::has_filters() const {
+  const auto filtered = [](const auto& each) { return !each.filters.empty(); };
+  return std::any_of(nodes_.begin(), nodes_.end(), filtered) ||
+         std::any_of(options_.handlers.begin(), options_.handlers.end(),
+                     filtered);
+}
+
 bool LoggerTree::needs_last_resort() const {
   return std::any_of(nodes_.begin(), nodes_.end(),
                      [](const Node& node) { return !node.meets_any; });

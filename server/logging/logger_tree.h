@@ -40,6 +40,9 @@ class LoggerTree {
     return static_cast<int>(options_.handlers.size());
   }
 
+  // Whether any logger or handler has a filter.
+  bool has_filters() const;
+
   // Whether some walk meets no handler at all, so that the last-resort handler
   // may have to speak.
   bool needs_last_resort() const;

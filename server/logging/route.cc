@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "absl/strings/str_cat.h"
 #include "proto/wire/level.h"
 #include "server/logging/filter.h"
 
@@ -12,10 +13,10 @@ constexpr Route kNever{};
 
 }  // namespace
 
-Route FindRoute(const LoggerTree& tree, absl::string_view logger, int handler) {
+Route FindRoute(const LoggerTree& tree, absl::string_view logger,
+                absl::string_view name, int handler) {
   bool exact = false;
   const LoggerTree::Node& node = tree.Find(logger, &exact);
-  const absl::string_view name = logger.empty() ? "root" : logger;
   if (exact && !FiltersPass(node.filters, name)) return kNever;
 
   Route route;
@@ -32,12 +33,23 @@ Route FindRoute(const LoggerTree& tree, absl::string_view logger, int handler) {
   return route;
 }
 
-const Route& RouteCache::Find(absl::string_view logger) {
-  const auto found = routes_.find(logger);
+const Route& RouteCache::Find(const LogEvent& event) {
+  const absl::string_view logger_name =
+      event.logger.empty() ? "root" : event.logger;
+  const absl::string_view name = filtered_ ? OwnName(event) : logger_name;
+  absl::string_view key = event.logger;
+  if (name != logger_name) {
+    key_ = absl::StrCat(event.logger, absl::string_view("\0", 1), name);
+    key = key_;
+  }
+  const auto found = routes_.find(key);
   if (found != routes_.end()) return found->second;
+  return Remember(key, FindRoute(tree_, event.logger, name, handler_));
+}
+
+const Route& RouteCache::Remember(absl::string_view key, const Route& route) {
   if (routes_.size() >= kMaxNames) routes_.clear();
-  return routes_.emplace(logger, FindRoute(tree_, logger, handler_))
-      .first->second;
+  return routes_.emplace(key, route).first->second;
 }
 
 }  // namespace logboom

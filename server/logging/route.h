@@ -7,6 +7,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/string_view.h"
+#include "server/logging/log_event.h"
 #include "server/logging/logger_tree.h"
 
 namespace logboom {
@@ -32,10 +33,12 @@ inline int LastResortIndex(const LoggerTree& tree) {
 // then every handler up the tree, each with its level and filters; the logger's
 // level only with apply_logger_levels. `handler` is an index of the tree's
 // options, or LastResortIndex(): then the answer is for records that meet no
-// handler (WARNING and above). Pure.
-Route FindRoute(const LoggerTree& tree, absl::string_view logger, int handler);
+// handler (WARNING and above). `name` is the record's own (OwnName): what
+// filters compare. Pure.
+Route FindRoute(const LoggerTree& tree, absl::string_view logger,
+                absl::string_view name, int handler);
 
-// FindRoute for one handler, remembered by logger name. Holds at most
+// FindRoute for one handler, remembered by name. Holds at most
 // kMaxNames names, whatever names records bring. Not thread-safe.
 class RouteCache {
  public:
@@ -43,13 +46,17 @@ class RouteCache {
 
   // `tree` must outlive the cache.
   RouteCache(const LoggerTree* tree, int handler)
-      : tree_(*tree), handler_(handler) {}
+      : tree_(*tree), handler_(handler), filtered_(tree->has_filters()) {}
 
-  const Route& Find(absl::string_view logger);
+  const Route& Find(const LogEvent& event);
 
  private:
+  const Route& Remember(absl::string_view key, const Route& route);
+
   const LoggerTree& tree_;
   const int handler_;
+  const bool filtered_;  // else a record's own name need not be looked for
+  std::string key_;      // of a record whose own name is not its logger's
   absl::flat_hash_map<std::string, Route> routes_;
 };
 

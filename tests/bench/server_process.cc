@@ -136,16 +136,17 @@ int64_t ServerProcess::anonymous_bytes() const {
   return 0;
 }
 
-bool ServerProcess::WaitForLastLine(absl::string_view text,
-                                    double seconds) const {
+bool ServerProcess::WaitForLines(int64_t lines, double seconds) const {
+  const std::string path = absl::StrCat(folder_, "/out.log");
   const absl::Time deadline = absl::Now() + absl::Seconds(seconds);
   while (absl::Now() < deadline) {
-    std::ifstream out(absl::StrCat(folder_, "/out.log"), std::ios::ate);
-    const auto size = static_cast<int64_t>(out.tellg());
-    out.seekg(size > 1024 ? size - 1024 : 0);
-    std::stringstream tail;
-    tail << out.rdbuf();
-    if (absl::StrContains(tail.str(), text)) return true;
+    std::string first;
+    std::ifstream out(path);
+    if (std::getline(out, first) && !out.eof()) {
+      const auto line_bytes = static_cast<int64_t>(first.size()) + 1;
+      const auto size = static_cast<int64_t>(std::filesystem::file_size(path));
+      if (size == lines * line_bytes) return true;
+    }
     absl::SleepFor(absl::Milliseconds(2));
   }
   return false;

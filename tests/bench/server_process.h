@@ -32,9 +32,9 @@ class ServerProcess {
   // Anonymous memory now, in bytes.
   int64_t anonymous_bytes() const;
 
-  // Waits until the file handler's last line contains `text`. False after
-  // `seconds`.
-  bool WaitForLastLine(absl::string_view text, double seconds) const;
+  // Waits until the file handler has written `lines` lines, all of one length.
+  // False after `seconds`.
+  bool WaitForLines(int64_t lines, double seconds) const;
 
  private:
   ServerProcess() = default;

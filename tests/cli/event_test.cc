@@ -7,7 +7,8 @@
 #include <string>
 
 #include "absl/time/time.h"
-#include "logboom/v1/record.pb.h"
+#include "logboom/v1/ingest.pb.h"
+#include "logboom/v1/ingest.pb.h"
 #include "proto/wire/structure_check.h"
 
 namespace logboom {

@@ -45,8 +45,8 @@ std::vector<PendingEntry> TakeEntries(Input* input) {
   return entries;
 }
 
+// `bytes` has at least one.
 void DamageOnce(Input* input, std::string* bytes) {
-  if (bytes->empty()) return;
   const size_t at = input->Below(bytes->size());
   switch (input->Byte() % 5) {
     case 0:  // a flipped bit
@@ -114,7 +114,9 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (whole.payloads.size() != entries.size()) abort();
 
   std::string bytes = written.bytes;
-  while (!input.empty()) logboom::DamageOnce(&input, &bytes);
+  while (!input.empty() && !bytes.empty()) {
+    logboom::DamageOnce(&input, &bytes);
+  }
   logboom::Check(written, whole, bytes, logboom::ReadSegment(bytes));
   return 0;
 }

@@ -4,7 +4,9 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 #include "gtest/gtest.h"
+#include "proto/wire/record_writer.h"
 #include "server/logging/logger_tree.h"
 
 namespace logboom {
@@ -26,7 +28,8 @@ LoggingOptions TwoHandlers() {
 int Times(const LoggingOptions& options, absl::string_view logger,
           int32_t levelno, int handler) {
   const LoggerTree tree(options);
-  return FindRoute(tree, logger, handler).TimesFor(levelno);
+  const absl::string_view name = logger.empty() ? "root" : logger;
+  return FindRoute(tree, logger, name, handler).TimesFor(levelno);
 }
 
 int LastResortTimes(const LoggingOptions& options, absl::string_view logger,
@@ -153,6 +156,15 @@ TEST(RouteTest, ChildrenSeeParentsWhateverTheOrderOfTheConfiguration) {
   EXPECT_EQ(Times(options, "a-z", 20, kB), 0);
 }
 
+TEST(RouteTest, FiltersCompareTheRecordsOwnNameAndNotItsNewLogger) {
+  LoggingOptions options = TwoHandlers();
+  options.handlers[kA].filters = {"own"};
+  options.loggers = {{.name = "all", .handlers = {kA}}};
+  const LoggerTree tree(options);
+  EXPECT_EQ(FindRoute(tree, "all", "own.name", kA).times, 1);
+  EXPECT_EQ(FindRoute(tree, "all", "all", kA).times, 0);
+}
+
 TEST(LoggerTreeTest, NeedsALastResortOnlyWhenSomeWalkMeetsNoHandler) {
   LoggingOptions options = TwoHandlers();
   EXPECT_TRUE(LoggerTree(options).needs_last_resort());
@@ -170,7 +182,28 @@ TEST(RouteCacheTest, AnswersAsFindRouteHoweverManyNamesThereAre) {
   RouteCache cache(&tree, kA);
   for (size_t i = 0; i < 3 * RouteCache::kMaxNames; ++i) {
     const std::string name = absl::StrCat("n", i % 5000);
-    ASSERT_EQ(cache.Find(name).times, name == "n1" ? 2 : 1) << name;
+    LogEvent event;
+    event.logger = name;
+    ASSERT_EQ(cache.Find(event).times, name == "n1" ? 2 : 1) << name;
+  }
+}
+
+TEST(RouteCacheTest, KeepsRecordsOfOneLoggerApartByTheirOwnNames) {
+  LoggingOptions options = TwoHandlers();
+  options.handlers[kA].filters = {"own"};
+  options.root.handlers = {kA};
+  const LoggerTree tree(options);
+  RouteCache cache(&tree, kA);
+  for (int round = 0; round < 2; ++round) {
+    for (const absl::string_view own : {"own", "other"}) {
+      std::string encoded;
+      RecordWriter writer(&encoded);
+      writer.Logger("all");
+      writer.Attribute("python.name", own);
+      const LogEvent event =
+          MakeLogEvent(*RecordView::Parse(encoded), MapView(), absl::Now(), 0);
+      EXPECT_EQ(cache.Find(event).times, own == "own" ? 1 : 0);
+    }
   }
 }
 
