@@ -12,7 +12,7 @@ RUN cmake --preset release -DLOGBOOM_TESTS=OFF \
 FROM debian:bookworm-slim
 RUN apt-get update \
  && apt-get install -y --no-install-recommends \
-      libgrpc++1.51 libgrpc29 libprotobuf32 libabsl20220623 libyaml-cpp0.7 libxxhash0 \
+      libgrpc++1.51 libgrpc29 libprotobuf32 libabsl20220623 libyaml-cpp0.7 libxxhash0 tzdata \
  && rm -rf /var/lib/apt/lists/* \
  && useradd --system --uid 10001 --home-dir /var/lib/logboom --create-home logboom
 COPY --from=build /src/build/release/logboomd /src/build/release/logboom /usr/local/bin/

@@ -15,8 +15,8 @@ namespace logboom {
 namespace {
 
 // Parts up to here are copied: gRPC keeps slices of less than 24 bytes inside
-// the Slice object, which does not outlive us, and a small batch should not keep
-// the whole receive buffer it stands in.
+// the Slice object, which does not outlive us, and a small batch should not
+// keep the whole receive buffer it stands in.
 constexpr size_t kCopiedBytes = 256;
 
 absl::Status NotReadable(absl::string_view message, const absl::Status& why) {

@@ -8,7 +8,6 @@
 
 #include "absl/time/time.h"
 #include "logboom/v1/ingest.pb.h"
-#include "logboom/v1/ingest.pb.h"
 #include "proto/wire/structure_check.h"
 
 namespace logboom {
