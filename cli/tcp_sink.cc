@@ -86,12 +86,12 @@ void SetTimeout(int fd, absl::Duration timeout) {
   setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &value, sizeof(value));
 }
 
-struct HostPort {
+struct PeerAddress {
   std::string host;
   std::string port;
 };
 
-absl::StatusOr<HostPort> SplitAddress(const std::string& address) {
+absl::StatusOr<PeerAddress> SplitAddress(const std::string& address) {
   const size_t colon = address.rfind(':');
   if (colon == std::string::npos || colon + 1 == address.size()) {
     return absl::InvalidArgumentError(
@@ -101,14 +101,15 @@ absl::StatusOr<HostPort> SplitAddress(const std::string& address) {
   if (host.size() > 2 && host.front() == '[' && host.back() == ']') {
     host = host.substr(1, host.size() - 2);
   }
-  return HostPort{host.empty() ? "localhost" : host, address.substr(colon + 1)};
+  return PeerAddress{host.empty() ? "localhost" : host,
+                     address.substr(colon + 1)};
 }
 
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<RecordSink>> OpenTcpSink(
     const std::string& address, absl::Duration timeout) {
-  LOGBOOM_ASSIGN_OR_RETURN(const HostPort peer, SplitAddress(address));
+  LOGBOOM_ASSIGN_OR_RETURN(const PeerAddress peer, SplitAddress(address));
   addrinfo hints{};
   hints.ai_socktype = SOCK_STREAM;
   addrinfo* list = nullptr;

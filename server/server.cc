@@ -74,15 +74,12 @@ absl::Status Server::AddHandler(const HandlerOptions& options, int index,
 absl::Status Server::Listen() {
   const ListenOptions& listen = config_.listen;
   if (listen.tcp.has_value() || !listen.unix_path.empty()) {
-    TcpListenerOptions options{.unix_path = listen.unix_path};
-    if (listen.tcp.has_value()) {
-      options.tcp = TcpAddress{listen.tcp->host, listen.tcp->port};
-    }
+    const TcpListenerOptions options{.tcp = listen.tcp,
+                                     .unix_path = listen.unix_path};
     LOGBOOM_ASSIGN_OR_RETURN(tcp_, TcpListener::Listen(options, ingest_.get()));
   }
   if (listen.grpc.has_value()) {
-    const GrpcServerOptions options = {.host = listen.grpc->host,
-                                       .port = listen.grpc->port};
+    const GrpcServerOptions options = {.address = *listen.grpc};
     LOGBOOM_ASSIGN_OR_RETURN(grpc_, GrpcServer::Start(options, ingest_.get()));
   }
   if (tcp_ != nullptr) tcp_->Start();
@@ -96,7 +93,7 @@ void Server::AnnounceListeners() const {
   if (config_.listen.tcp.has_value()) {
     const auto port = static_cast<uint16_t>(tcp_->port());
     absl::FPrintF(stderr, "listening tcp %s\n",
-                  TcpAddress{config_.listen.tcp->host, port}.ToString());
+                  HostPort{config_.listen.tcp->host, port}.ToString());
   }
   if (!config_.listen.unix_path.empty()) {
     absl::FPrintF(stderr, "listening unix %s\n", config_.listen.unix_path);

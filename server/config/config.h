@@ -5,17 +5,12 @@
 #include <optional>
 #include <string>
 
+#include "base/host_port.h"
 #include "server/ingest/ingest_options.h"
 #include "server/journal/journal_options.h"
 #include "server/logging/logging_options.h"
 
 namespace logboom {
-
-// A place to listen: a name or address without brackets, and a port.
-struct HostPort {
-  std::string host;
-  uint16_t port = 0;  // 0: a free one, which the server prints
-};
 
 // Where records come in. There is no authentication: who reaches a listener can
 // log, so both ports are on 127.0.0.1 unless a file says otherwise. With all

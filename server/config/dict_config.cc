@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "server/config/dict_config_value.h"
 #include "server/config/formatter_config.h"
 #include "server/config/handler_config.h"
-#include "server/config/python_value.h"
 
 namespace logboom {
 namespace {

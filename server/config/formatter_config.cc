@@ -5,7 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
-#include "server/config/python_value.h"
+#include "server/config/dict_config_value.h"
 #include "server/logging/formatter.h"
 
 namespace logboom {

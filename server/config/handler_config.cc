@@ -9,7 +9,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
-#include "server/config/python_value.h"
+#include "server/config/dict_config_value.h"
 
 namespace logboom {
 namespace {

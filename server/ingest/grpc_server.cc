@@ -83,10 +83,9 @@ GrpcServer::~GrpcServer() {
 
 absl::Status GrpcServer::Listen(const GrpcServerOptions& options,
                                 int64_t batch_bytes) {
-  const std::string wanted = FormatAddress(options.host, options.port);
+  const std::string wanted = options.address.ToString();
   // gRPC says only that it failed.
-  if (absl::Status status = ProbeAddress(options.host, options.port);
-      !status.ok()) {
+  if (absl::Status status = ProbeAddress(options.address); !status.ok()) {
     return absl::FailedPreconditionError(
         absl::StrCat("cannot listen on grpc ", wanted, ": ", status.message()));
   }
@@ -103,7 +102,7 @@ absl::Status GrpcServer::Listen(const GrpcServerOptions& options,
         absl::StrCat("cannot listen on grpc ", wanted));
   }
   port_ = static_cast<uint16_t>(bound_port);
-  address_ = FormatAddress(options.host, port_);
+  address_ = HostPort{options.address.host, port_}.ToString();
   return absl::OkStatus();
 }
 

@@ -9,14 +9,14 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "base/host_port.h"
 #include "server/ingest/ingest.h"
 #include "server/ingest/publish_service.h"
 
 namespace logboom {
 
 struct GrpcServerOptions {
-  std::string host = "127.0.0.1";
-  uint16_t port = 4317;  // 0: a free one
+  HostPort address = {"127.0.0.1", 4317};
   // What a Drain tells clients to wait before they reconnect.
   absl::Duration retry_after = absl::Seconds(1);
 };

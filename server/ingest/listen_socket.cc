@@ -29,7 +29,7 @@ absl::Status CannotListen(absl::string_view kind, absl::string_view where,
       absl::StrCat("cannot listen on ", kind, " ", where, ": ", why));
 }
 
-absl::StatusOr<AddressList> Resolve(const TcpAddress& address) {
+absl::StatusOr<AddressList> Resolve(const HostPort& address) {
   addrinfo hints{};
   hints.ai_family = AF_UNSPEC;
   hints.ai_socktype = SOCK_STREAM;
@@ -134,12 +134,7 @@ absl::Status RemoveStale(const std::string& path, const sockaddr_un& address) {
 
 }  // namespace
 
-std::string TcpAddress::ToString() const {
-  if (absl::StrContains(host, ':')) return absl::StrCat("[", host, "]:", port);
-  return absl::StrCat(host, ":", port);
-}
-
-absl::StatusOr<std::vector<UniqueFd>> ListenTcp(const TcpAddress& address) {
+absl::StatusOr<std::vector<UniqueFd>> ListenTcp(const HostPort& address) {
   LOGBOOM_ASSIGN_OR_RETURN(AddressList list, Resolve(address));
   const bool several = list->ai_next != nullptr && address.port != 0;
   std::vector<UniqueFd> bound;

@@ -8,25 +8,16 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "base/host_port.h"
 #include "base/unique_fd.h"
 
 namespace logboom {
-
-// Where to listen: a name, an IPv4 or an IPv6 address; '' is every interface.
-// Port 0 picks a free one.
-struct TcpAddress {
-  std::string host;
-  uint16_t port = 0;
-
-  // "127.0.0.1:9020", "[::1]:9020".
-  std::string ToString() const;
-};
 
 // Listening, non-blocking sockets for all addresses of a host; with port 0 for
 // the first only, since the kernel picks a port for each. Errors:
 // FAILED_PRECONDITION, `cannot listen on tcp 127.0.0.1:9020: Address already in
 // use`.
-absl::StatusOr<std::vector<UniqueFd>> ListenTcp(const TcpAddress& address);
+absl::StatusOr<std::vector<UniqueFd>> ListenTcp(const HostPort& address);
 
 // The port a TCP socket is bound to.
 int BoundPort(int fd);

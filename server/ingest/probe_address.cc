@@ -7,7 +7,6 @@
 #include <cstring>
 #include <memory>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "base/unique_fd.h"
 
@@ -41,30 +40,22 @@ absl::Status TryBind(const addrinfo& address) {
 
 }  // namespace
 
-std::string FormatAddress(absl::string_view host, uint16_t port) {
-  if (absl::StrContains(host, ':')) {
-    return absl::StrCat("[", host, "]:", port);
-  }
-  return absl::StrCat(host, ":", port);
-}
-
-absl::Status ProbeAddress(absl::string_view host, uint16_t port) {
+absl::Status ProbeAddress(const HostPort& address) {
   addrinfo hints{};
   hints.ai_family = AF_UNSPEC;
   hints.ai_socktype = SOCK_STREAM;
   hints.ai_flags = AI_PASSIVE;
   addrinfo* list = nullptr;
-  const int error = getaddrinfo(std::string(host).c_str(),
-                                absl::StrCat(port).c_str(), &hints, &list);
+  const int error = getaddrinfo(
+      address.host.c_str(), absl::StrCat(address.port).c_str(), &hints, &list);
   if (error != 0) return Refused(gai_strerror(error));
   const std::unique_ptr<addrinfo, decltype(&freeaddrinfo)> owned(list,
                                                                  freeaddrinfo);
   // A name such as localhost may have an address that this machine has not; one
   // that someone else listens on is in use, whatever the others are.
   absl::Status result = Refused("no address");
-  for (const addrinfo* address = list; address != nullptr;
-       address = address->ai_next) {
-    const absl::Status status = TryBind(*address);
+  for (const addrinfo* info = list; info != nullptr; info = info->ai_next) {
+    const absl::Status status = TryBind(*info);
     if (status.message() == kInUse) return status;
     if (status.ok() || !result.ok()) result = status;
   }

@@ -25,8 +25,8 @@
 namespace logboom {
 
 struct TcpListenerOptions {
-  std::optional<TcpAddress> tcp;  // absent: off
-  std::string unix_path;          // empty: off
+  std::optional<HostPort> tcp;  // absent: off
+  std::string unix_path;        // empty: off
   // Connections open at once; more wait in the kernel. 0: what the limit of
   // open files leaves when the journal and the handlers have theirs.
   int64_t max_connections = 0;

@@ -35,7 +35,7 @@ class GrpcSinkTest : public ::testing::Test {
  protected:
   void SetUp() override {
     absl::StatusOr<std::unique_ptr<GrpcServer>> server =
-        GrpcServer::Start({.port = 0}, &ingest_);
+        GrpcServer::Start({.address = {"127.0.0.1", 0}}, &ingest_);
     ASSERT_TRUE(server.ok()) << server.status();
     server_ = *std::move(server);
   }

@@ -140,7 +140,7 @@ class SessionTest : public ::testing::Test {
 
   void StartServer(uint16_t port) {
     absl::StatusOr<std::unique_ptr<GrpcServer>> server =
-        GrpcServer::Start({.port = port}, &ingest_);
+        GrpcServer::Start({.address = {"127.0.0.1", port}}, &ingest_);
     ASSERT_TRUE(server.ok()) << server.status();
     server_ = *std::move(server);
   }

@@ -70,11 +70,6 @@ TEST(ListenTcpTest, NamesAHostItCannotResolve) {
               HasSubstr("cannot listen on tcp no.such.host.invalid:1: "));
 }
 
-TEST(ListenTcpTest, WritesIpv6AddressesInBrackets) {
-  EXPECT_EQ((TcpAddress{"::1", 9020}).ToString(), "[::1]:9020");
-  EXPECT_EQ((TcpAddress{"127.0.0.1", 9020}).ToString(), "127.0.0.1:9020");
-}
-
 TEST(ListenTcpTest, KeepsConnectionsAliveByProbes) {
   const auto bound = ListenTcp({"127.0.0.1", 0});
   ASSERT_TRUE(bound.ok());

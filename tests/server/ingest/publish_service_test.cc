@@ -30,7 +30,7 @@ class PublishServiceTest : public ::testing::Test {
   void Start(IngestOptions options = {.batch_bytes = kBatchBytes}) {
     ingest_ = std::make_unique<Ingest>(options, &journal_, &ledger_);
     absl::StatusOr<std::unique_ptr<GrpcServer>> server =
-        GrpcServer::Start({.port = 0}, ingest_.get());
+        GrpcServer::Start({.address = {"127.0.0.1", 0}}, ingest_.get());
     ASSERT_TRUE(server.ok()) << server.status();
     server_ = *std::move(server);
   }
@@ -489,11 +489,13 @@ TEST_F(PublishServiceTest, ListsItselfByReflection) {
 TEST_F(PublishServiceTest, SaysWhyItCannotListen) {
   Start();
   const absl::Status status =
-      GrpcServer::Start({.port = server_->port()}, ingest_.get()).status();
+      GrpcServer::Start({.address = {"127.0.0.1", server_->port()}},
+                        ingest_.get())
+          .status();
   EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition);
   EXPECT_EQ(status.message(), absl::StrCat("cannot listen on grpc ", address(),
                                            ": address in use"));
-  EXPECT_THAT(std::string(GrpcServer::Start({.host = "203.0.113.1", .port = 0},
+  EXPECT_THAT(std::string(GrpcServer::Start({.address = {"203.0.113.1", 0}},
                                             ingest_.get())
                               .status()
                               .message()),

@@ -47,7 +47,7 @@ class TcpListenerTest : public ::testing::Test {
   TcpListenerTest() {
     std::string folder = absl::StrCat(::testing::TempDir(), "/logboomXXXXXX");
     folder_ = mkdtemp(folder.data());
-    options_.tcp = TcpAddress{"127.0.0.1", 0};
+    options_.tcp = HostPort{"127.0.0.1", 0};
     options_.unix_path = (folder_ / "log.sock").string();
   }
   ~TcpListenerTest() override {
@@ -342,7 +342,7 @@ TEST_F(TcpListenerTest, RefusesAPortThatIsInUse) {
   Listen();
   Ingest other(IngestOptions(), &journal_, &ledger_);
   TcpListenerOptions same;
-  same.tcp = TcpAddress{"127.0.0.1", static_cast<uint16_t>(listener_->port())};
+  same.tcp = HostPort{"127.0.0.1", static_cast<uint16_t>(listener_->port())};
   const absl::Status status =
       TcpListener::ListenWith(same, &other, FakeUnpickle).status();
   EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition);

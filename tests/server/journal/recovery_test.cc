@@ -1,4 +1,4 @@
-// Starting again after whatever stopped the server.
+#include "server/journal/recovery.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "server/journal/journal.h"
 #include "tests/server/journal/journal_fixture.h"
 
 namespace logboom {
@@ -21,7 +20,7 @@ using ::testing::IsEmpty;
 using ::testing::SizeIs;
 using Call = FaultyFileSystem::Call;
 
-class JournalRecoveryTest : public JournalFixture {
+class RecoveryTest : public JournalFixture {
  protected:
   // Leaves a folder with these records, closed.
   void Prepare(const std::vector<std::string>& payloads) {
@@ -40,7 +39,7 @@ class JournalRecoveryTest : public JournalFixture {
   }
 };
 
-TEST_F(JournalRecoveryTest, ACleanStartSaysNothing) {
+TEST_F(RecoveryTest, ACleanStartSaysNothing) {
   options_.segment_bytes = kSmallSegment;
   Prepare(Payloads('p', 5));
   EXPECT_EQ(OpenAndListen(), "");
@@ -49,7 +48,7 @@ TEST_F(JournalRecoveryTest, ACleanStartSaysNothing) {
 // Goal: wherever a write was torn, the whole entries are there, the torn one is
 // not, its bytes are zeros again, and the journal goes on. Method: the last
 // entry of a segment cut at every byte.
-TEST_F(JournalRecoveryTest, ATornTailIsCutAtEveryByte) {
+TEST_F(RecoveryTest, ATornTailIsCutAtEveryByte) {
   options_.segment_bytes = 1024;
   Prepare({"first", "second"});
   const std::string name = SegmentFiles().front();
@@ -80,7 +79,7 @@ TEST_F(JournalRecoveryTest, ATornTailIsCutAtEveryByte) {
 
 // A shorter entry over a torn longer one must not bring the longer one's end
 // back.
-TEST_F(JournalRecoveryTest, StaleBytesBehindATornEntryAreGone) {
+TEST_F(RecoveryTest, StaleBytesBehindATornEntryAreGone) {
   options_.segment_bytes = 4096;
   Prepare({"first", std::string(1000, 's')});
   const std::string name = SegmentFiles().front();
@@ -93,8 +92,7 @@ TEST_F(JournalRecoveryTest, StaleBytesBehindATornEntryAreGone) {
   EXPECT_EQ(ReadFile(name).find('s', 128 + 136 + 128), std::string::npos);
 }
 
-TEST_F(JournalRecoveryTest,
-       ATornTailLongerThanTheEntryThatReplacesItIsCutOnce) {
+TEST_F(RecoveryTest, ATornTailLongerThanTheEntryThatReplacesItIsCutOnce) {
   options_.segment_bytes = 4096;
   Prepare({"first", std::string(1000, 's')});
   const std::string name = SegmentFiles().front();
@@ -106,7 +104,7 @@ TEST_F(JournalRecoveryTest,
   EXPECT_EQ(OpenAndListen(), "");
 }
 
-TEST_F(JournalRecoveryTest, AFileCutShortIsNoObstacle) {
+TEST_F(RecoveryTest, AFileCutShortIsNoObstacle) {
   options_.segment_bytes = 1024;
   Prepare({"first", "second"});
   const std::string name = SegmentFiles().front();
@@ -117,7 +115,7 @@ TEST_F(JournalRecoveryTest, AFileCutShortIsNoObstacle) {
   EXPECT_THAT(ReadFrom(0).payloads, ElementsAre("first", "next"));
 }
 
-TEST_F(JournalRecoveryTest, StartingReadsTheNewestSegmentOnly) {
+TEST_F(RecoveryTest, StartingReadsTheNewestSegmentOnly) {
   options_.segment_bytes = kSmallSegment;
   Prepare(Payloads('p', 4));
   Open();
@@ -130,7 +128,7 @@ TEST_F(JournalRecoveryTest, StartingReadsTheNewestSegmentOnly) {
   EXPECT_LE(files_.calls(Call::kRead) - before, reads_of_two);
 }
 
-TEST_F(JournalRecoveryTest, ASegmentThatWasNeverBegunIsRemoved) {
+TEST_F(RecoveryTest, ASegmentThatWasNeverBegunIsRemoved) {
   options_.segment_bytes = kSmallSegment;
   Prepare(Payloads('p', 3));
   const std::string unfinished = "00000000000000000003-0000000002.segment";
@@ -146,7 +144,7 @@ TEST_F(JournalRecoveryTest, ASegmentThatWasNeverBegunIsRemoved) {
   EXPECT_EQ(SegmentFiles().back(), "00000000000000000003-0000000003.segment");
 }
 
-TEST_F(JournalRecoveryTest, ANewSegmentWithoutRecordsSaysTheHeadItself) {
+TEST_F(RecoveryTest, ANewSegmentWithoutRecordsSaysTheHeadItself) {
   options_.segment_bytes = kSmallSegment;
   Prepare(Payloads('p', 4));
   const std::string newest = SegmentFiles().back();
@@ -160,7 +158,7 @@ TEST_F(JournalRecoveryTest, ANewSegmentWithoutRecordsSaysTheHeadItself) {
 
 // With both copies of the newest header gone the journal's identity comes from
 // the older segments, and the entries are still read.
-TEST_F(JournalRecoveryTest, ADestroyedHeaderCostsNoRecord) {
+TEST_F(RecoveryTest, ADestroyedHeaderCostsNoRecord) {
   options_.segment_bytes = kSmallSegment;
   Prepare(Payloads('p', 5));
   const std::string newest = SegmentFiles().back();
@@ -175,7 +173,7 @@ TEST_F(JournalRecoveryTest, ADestroyedHeaderCostsNoRecord) {
   EXPECT_EQ(ReadFrom(0).missing, 0);
 }
 
-TEST_F(JournalRecoveryTest, AServerStartsWhateverTheNewestSegmentHolds) {
+TEST_F(RecoveryTest, AServerStartsWhateverTheNewestSegmentHolds) {
   options_.segment_bytes = kSmallSegment;
   for (const char filler : {'\xFF', 'L', '\x01'}) {
     Prepare(Payloads('p', 2));
@@ -188,7 +186,7 @@ TEST_F(JournalRecoveryTest, AServerStartsWhateverTheNewestSegmentHolds) {
   }
 }
 
-TEST_F(JournalRecoveryTest, AJournalOfANewerFormatIsRefusedByName) {
+TEST_F(RecoveryTest, AJournalOfANewerFormatIsRefusedByName) {
   Prepare({"a"});
   const std::string name = SegmentFiles().front();
   std::string newer = ReadFile(name);
@@ -204,14 +202,14 @@ TEST_F(JournalRecoveryTest, AJournalOfANewerFormatIsRefusedByName) {
 }
 
 // Only the process died: what it had written is whole, but perhaps not on disk.
-TEST_F(JournalRecoveryTest, WhatIsFoundIsSyncedBeforeItIsShown) {
+TEST_F(RecoveryTest, WhatIsFoundIsSyncedBeforeItIsShown) {
   Prepare({"a"});
   const int syncs = files_.calls(Call::kSync);
   Open();
   EXPECT_GT(files_.calls(Call::kSync), syncs);
 }
 
-TEST_F(JournalRecoveryTest, ReadingOfflineChangesNothing) {
+TEST_F(RecoveryTest, ReadingOfflineChangesNothing) {
   options_.segment_bytes = 1024;
   Prepare({"first", "second"});
   const std::string name = SegmentFiles().front();

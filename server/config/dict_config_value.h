@@ -1,5 +1,5 @@
-#ifndef LOGBOOM_SERVER_CONFIG_PYTHON_VALUE_H_
-#define LOGBOOM_SERVER_CONFIG_PYTHON_VALUE_H_
+#ifndef LOGBOOM_SERVER_CONFIG_DICT_CONFIG_VALUE_H_
+#define LOGBOOM_SERVER_CONFIG_DICT_CONFIG_VALUE_H_
 
 #include <cstdint>
 #include <optional>
@@ -34,4 +34,4 @@ std::optional<int> PythonReference(const ConfigValue& value,
 
 }  // namespace logboom
 
-#endif  // LOGBOOM_SERVER_CONFIG_PYTHON_VALUE_H_
+#endif  // LOGBOOM_SERVER_CONFIG_DICT_CONFIG_VALUE_H_

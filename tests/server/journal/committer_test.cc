@@ -1,4 +1,4 @@
-// A disk that fails under a running journal.
+#include "server/journal/committer.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -11,7 +11,6 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "server/journal/journal.h"
 #include "tests/server/journal/journal_fixture.h"
 
 namespace logboom {
@@ -27,7 +26,8 @@ using Call = FaultyFileSystem::Call;
 constexpr int kAlways = 1'000'000;
 const absl::Status kIoError = absl::UnknownError("syncing x: I/O error");
 
-class JournalFailureTest : public JournalFixture {
+// A disk that fails under a running journal.
+class CommitterTest : public JournalFixture {
  protected:
   void SetUp() override { testing::internal::CaptureStderr(); }
   void TearDown() override {
@@ -57,7 +57,7 @@ class JournalFailureTest : public JournalFixture {
   }
 };
 
-TEST_F(JournalFailureTest, AFailedWriteIsAnsweredAndTheNextGoesToANewSegment) {
+TEST_F(CommitterTest, AFailedWriteIsAnsweredAndTheNextGoesToANewSegment) {
   Open();
   AppendAll({"a"});
   files_.Fail(Call::kWrite, kIoError);
@@ -70,7 +70,7 @@ TEST_F(JournalFailureTest, AFailedWriteIsAnsweredAndTheNextGoesToANewSegment) {
   ExpectSequence({"a", "b"});
 }
 
-TEST_F(JournalFailureTest, AFailedSyncIsAnsweredAndItsFileNeverTrustedAgain) {
+TEST_F(CommitterTest, AFailedSyncIsAnsweredAndItsFileNeverTrustedAgain) {
   Open();
   AppendAll({"a"});
   files_.Fail(Call::kSync, kIoError);
@@ -84,7 +84,7 @@ TEST_F(JournalFailureTest, AFailedSyncIsAnsweredAndItsFileNeverTrustedAgain) {
 
 // The disk refuses even to cut the file: the new segment's first offset says
 // where the old one ends.
-TEST_F(JournalFailureTest, AnUnsyncedEntryThatCannotBeCutIsReplaced) {
+TEST_F(CommitterTest, AnUnsyncedEntryThatCannotBeCutIsReplaced) {
   Open();
   AppendAll({"a"});
   files_.Fail(Call::kTruncate, kIoError, kAlways);
@@ -95,7 +95,7 @@ TEST_F(JournalFailureTest, AnUnsyncedEntryThatCannotBeCutIsReplaced) {
   ExpectSequence({"a", "b"});
 }
 
-TEST_F(JournalFailureTest, ASegmentWithNothingSyncedIsReplacedAsAWhole) {
+TEST_F(CommitterTest, ASegmentWithNothingSyncedIsReplacedAsAWhole) {
   Open();
   // The first sync is the new segment's own, the second one the entry's.
   files_.SetHook([this, syncs = 0](Call call) mutable {
@@ -111,7 +111,7 @@ TEST_F(JournalFailureTest, ASegmentWithNothingSyncedIsReplacedAsAWhole) {
 // Goal: an answer given stays true. Method: the sync behind a written answer
 // fails; the record must still appear, under the offset that was promised, with
 // no further append to push it.
-TEST_F(JournalFailureTest, WhatWasAnsweredAsWrittenIsWrittenAgain) {
+TEST_F(CommitterTest, WhatWasAnsweredAsWrittenIsWrittenAgain) {
   Open();
   AppendAll({"a"});
   files_.Fail(Call::kSync, kIoError);
@@ -128,7 +128,7 @@ TEST_F(JournalFailureTest, WhatWasAnsweredAsWrittenIsWrittenAgain) {
 
 // The same with both depths in one group: the synced one waits, and its offset
 // is its own.
-TEST_F(JournalFailureTest, AGroupWithAWrittenAnswerIsKeptAsAWhole) {
+TEST_F(CommitterTest, AGroupWithAWrittenAnswerIsKeptAsAWhole) {
   Open();
   AppendAll({"a"});
   Gate syncing, let_sync;
@@ -156,7 +156,7 @@ TEST_F(JournalFailureTest, AGroupWithAWrittenAnswerIsKeptAsAWhole) {
 
 // Goal: a stream's later batch is never stored behind its failed one. Method: B
 // is queued while A's sync is under way, and that fails.
-TEST_F(JournalFailureTest, WhatIsQueuedBehindAFailureFailsToo) {
+TEST_F(CommitterTest, WhatIsQueuedBehindAFailureFailsToo) {
   Open();
   AppendAll({"a"});
   Gate syncing, let_sync;
@@ -177,7 +177,7 @@ TEST_F(JournalFailureTest, WhatIsQueuedBehindAFailureFailsToo) {
   ExpectSequence({"a", "c"});
 }
 
-TEST_F(JournalFailureTest, AFullDiskIsSaidOnceAndTheServerGoesOnWithRoom) {
+TEST_F(CommitterTest, AFullDiskIsSaidOnceAndTheServerGoesOnWithRoom) {
   Open();
   Said();
   files_.Fail(Call::kAllocate,
@@ -197,7 +197,7 @@ TEST_F(JournalFailureTest, AFullDiskIsSaidOnceAndTheServerGoesOnWithRoom) {
   EXPECT_EQ(std::count(said.begin(), said.end(), '\n'), 1);
 }
 
-TEST_F(JournalFailureTest, AFailingDiskIsNotAskedAtEveryAppend) {
+TEST_F(CommitterTest, AFailingDiskIsNotAskedAtEveryAppend) {
   Open();
   files_.Fail(Call::kAllocate, kIoError, kAlways);
   constexpr int kAppends = 10'000;
@@ -209,7 +209,7 @@ TEST_F(JournalFailureTest, AFailingDiskIsNotAskedAtEveryAppend) {
   EXPECT_LT(files_.calls(Call::kAllocate), kAppends / 2);
 }
 
-TEST_F(JournalFailureTest, StopEndsWhileTheDiskFailsAndSaysWhatIsLost) {
+TEST_F(CommitterTest, StopEndsWhileTheDiskFailsAndSaysWhatIsLost) {
   Open();
   AppendAll({"a"});
   files_.Fail(Call::kSync, kIoError, kAlways);
@@ -224,7 +224,7 @@ TEST_F(JournalFailureTest, StopEndsWhileTheDiskFailsAndSaysWhatIsLost) {
 // is there. Method: hundreds of appends at both depths while calls that write
 // the disk fail now and then. At least 13 calls lie between two faults: enough
 // to begin a segment and store an entry, so that no pause sets in.
-TEST_F(JournalFailureTest, OffsetsStayUniqueWhileEverythingFailsNowAndThen) {
+TEST_F(CommitterTest, OffsetsStayUniqueWhileEverythingFailsNowAndThen) {
   options_.segment_bytes = kFirstEntryByte + 6 * kEntryBytes;
   Open();
   std::map<Call, int> failed;

@@ -1,4 +1,4 @@
-#include "server/config/python_value.h"
+#include "server/config/dict_config_value.h"
 
 #include <algorithm>
 #include <limits>
