@@ -37,19 +37,20 @@ const Route& RouteCache::Find(const LogEvent& event) {
   const absl::string_view logger_name =
       event.logger.empty() ? "root" : event.logger;
   const absl::string_view name = filtered_ ? OwnName(event) : logger_name;
-  absl::string_view key = event.logger;
-  if (name != logger_name) {
-    key_ = absl::StrCat(event.logger, absl::string_view("\0", 1), name);
-    key = key_;
-  }
-  const auto found = routes_.find(key);
-  if (found != routes_.end()) return found->second;
-  return Remember(key, FindRoute(tree_, event.logger, name, handler_));
+  if (name == logger_name) return FindIn(routes_, event.logger, event, name);
+  // The length keeps two pairs of names apart whatever is in them.
+  const std::string both =
+      absl::StrCat(event.logger.size(), ":", event.logger, name);
+  return FindIn(renamed_, both, event, name);
 }
 
-const Route& RouteCache::Remember(absl::string_view key, const Route& route) {
-  if (routes_.size() >= kMaxNames) routes_.clear();
-  return routes_.emplace(key, route).first->second;
+const Route& RouteCache::FindIn(Routes& routes, absl::string_view key,
+                                const LogEvent& event, absl::string_view name) {
+  const auto found = routes.find(key);
+  if (found != routes.end()) return found->second;
+  if (routes.size() >= kMaxNames) routes.clear();
+  return routes.emplace(key, FindRoute(tree_, event.logger, name, handler_))
+      .first->second;
 }
 
 }  // namespace logboom

@@ -39,7 +39,8 @@ Route FindRoute(const LoggerTree& tree, absl::string_view logger,
                 absl::string_view name, int handler);
 
 // FindRoute for one handler, remembered by name. Holds at most
-// kMaxNames names, whatever names records bring. Not thread-safe.
+// kMaxNames names of either sort, whatever names records bring. Not
+// thread-safe.
 class RouteCache {
  public:
   static constexpr size_t kMaxNames = 4096;
@@ -51,13 +52,15 @@ class RouteCache {
   const Route& Find(const LogEvent& event);
 
  private:
-  const Route& Remember(absl::string_view key, const Route& route);
+  using Routes = absl::flat_hash_map<std::string, Route>;
+  const Route& FindIn(Routes& routes, absl::string_view key,
+                      const LogEvent& event, absl::string_view name);
 
   const LoggerTree& tree_;
   const int handler_;
   const bool filtered_;  // else a record's own name need not be looked for
-  std::string key_;      // of a record whose own name is not its logger's
-  absl::flat_hash_map<std::string, Route> routes_;
+  Routes routes_;        // by logger
+  Routes renamed_;       // of records whose own name is not their logger's
 };
 
 }  // namespace logboom
