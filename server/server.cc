@@ -127,10 +127,14 @@ void Server::StopHandlers() {
 void Server::ReportLeft(const HandlerRunner& runner) const {
   const Offset head = journal_->synced_head();
   const Offset left = head - std::min(head, runner.position());
-  Diagnose(
-      left == 0 ? DiagnosticLevel::kInfo : DiagnosticLevel::kWarning,
+  std::string text =
       absl::StrCat("handler ", runner.name(), ": ", runner.emitted_records(),
-                   " records written, ", left, " left in the journal"));
+                   " records written, ", left, " left in the journal");
+  if (const int64_t missing = runner.missing_records(); missing > 0) {
+    absl::StrAppend(&text, ", ", missing, " missing where it is damaged");
+  }
+  Diagnose(left == 0 ? DiagnosticLevel::kInfo : DiagnosticLevel::kWarning,
+           text);
 }
 
 }  // namespace logboom

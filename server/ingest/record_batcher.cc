@@ -65,7 +65,7 @@ void RecordBatcher::Flush() {
                    budget->Release(bytes);
                    // The journal says why; nobody is left to send them again.
                    if (!stored.ok()) {
-                     ledger.Count(LossReason::kTcpBufferFull, count);
+                     ledger.Count(LossReason::kNotStored, count);
                    }
                  });
 }

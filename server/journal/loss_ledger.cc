@@ -14,6 +14,8 @@ absl::string_view LossReasonName(LossReason reason) {
       return "frame_cut";
     case LossReason::kTcpBufferFull:
       return "tcp_buffer_full";
+    case LossReason::kNotStored:
+      return "not_stored";
     case LossReason::kBatchRejected:
       return "batch_rejected";
     case LossReason::kSequenceGap:

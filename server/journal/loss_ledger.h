@@ -16,12 +16,13 @@ enum class LossReason {
   kFrameTooLarge,      // raw TCP: over limits.frame_bytes, skipped
   kFrameCut,           // raw TCP: the connection ended inside a frame
   kTcpBufferFull,      // raw TCP: limits.tcp_buffer_bytes reached
+  kNotStored,          // raw TCP: the journal could not be written
   kBatchRejected,      // Publish: refused with a Rejected; counts batches
   kSequenceGap,        // Publish: sequences a producer skipped
   kLostByProducer,     // records a producer says it dropped
   kJournalDamaged,     // records missing where the journal is damaged
 };
-inline constexpr int kLossReasonCount = 8;
+inline constexpr int kLossReasonCount = 9;
 
 // The reason in lower_snake: "frame_not_decodable". The names are stored
 // (proto/logboom/v1/journal.proto) and never change.

@@ -53,6 +53,8 @@ class HandlerRunner {
   // Of the joined runner: the first record not written, and how many it wrote.
   Offset position() const { return position_; }
   int64_t emitted_records() const { return emitted_; }
+  // Records its reader found missing, where the journal is damaged.
+  int64_t missing_records() const { return parts_.reader->missing_records(); }
   const std::string& name() const { return parts_.name; }
 
  private:

@@ -113,7 +113,7 @@ TEST_F(RecordBatcherTest, CountsRecordsTheJournalCouldNotStore) {
   batcher_.Flush();
   journal_.Release(absl::UnavailableError("disk full"));
   EXPECT_EQ(budget_->held(), 0);
-  EXPECT_EQ(ledger_.count(LossReason::kTcpBufferFull), 2);
+  EXPECT_EQ(ledger_.count(LossReason::kNotStored), 2);
 }
 
 }  // namespace
