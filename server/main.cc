@@ -11,7 +11,7 @@
 #include "absl/strings/str_format.h"
 #include "base/diagnostics.h"
 #include "server/config/config_loader.h"
-#include "server/ingest/file_limit.h"
+#include "server/ingest/raw/file_limit.h"
 #include "server/server.h"
 
 namespace logboom {

@@ -6,7 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "server/config/dict_config_value.h"
-#include "server/logging/formatter.h"
+#include "server/logging/format/formatter.h"
 
 namespace logboom {
 namespace {

@@ -12,7 +12,7 @@
 #include "base/mutex.h"
 #include "base/stop_signal.h"
 #include "server/journal/journal.h"
-#include "server/logging/formatter.h"
+#include "server/logging/format/formatter.h"
 #include "server/logging/handler.h"
 #include "server/logging/logger_tree.h"
 #include "server/logging/route.h"

@@ -7,7 +7,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/string_view.h"
-#include "server/logging/log_event.h"
+#include "server/logging/format/log_event.h"
 #include "server/logging/logger_tree.h"
 
 namespace logboom {

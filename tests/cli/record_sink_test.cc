@@ -11,7 +11,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/unique_fd.h"
-#include "server/ingest/grpc_server.h"
+#include "server/ingest/publish/grpc_server.h"
 #include "tests/testing/fake_journal.h"
 #include "tests/testing/raw_publish_client.h"
 

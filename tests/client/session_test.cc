@@ -16,7 +16,7 @@
 #include "base/mutex.h"
 #include "base/unique_fd.h"
 #include "proto/wire/record_writer.h"
-#include "server/ingest/grpc_server.h"
+#include "server/ingest/publish/grpc_server.h"
 #include "tests/testing/fake_journal.h"
 #include "tests/testing/raw_publish_client.h"
 

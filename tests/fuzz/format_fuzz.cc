@@ -9,8 +9,8 @@
 
 #include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
-#include "server/logging/formatter.h"
-#include "server/logging/safe_text.h"
+#include "server/logging/format/formatter.h"
+#include "server/logging/format/safe_text.h"
 
 namespace {
 

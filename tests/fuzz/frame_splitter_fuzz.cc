@@ -4,9 +4,9 @@
 #include <vector>
 
 #include "absl/strings/string_view.h"
-#include "server/ingest/byte_budget.h"
-#include "server/ingest/frame_decoder.h"
-#include "server/ingest/frame_splitter.h"
+#include "server/ingest/raw/byte_budget.h"
+#include "server/ingest/raw/frame_decoder.h"
+#include "server/ingest/raw/frame_splitter.h"
 
 // Goal: on no bytes does the raw port crash or read past the end, and how they
 // are cut into reads changes nothing. The first byte says where to cut; what

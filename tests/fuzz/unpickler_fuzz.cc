@@ -4,7 +4,7 @@
 
 #include "absl/strings/string_view.h"
 #include "proto/wire/structure_check.h"
-#include "server/ingest/python_record.h"
+#include "server/ingest/pickle/python_record.h"
 
 // Goal: no bytes make the unpickler crash or read past the end, and what it
 // makes of them is a record that every reader can read. The decoder is reused,

@@ -1,0 +1,119 @@
+#include "server/ingest/publish/grpc_server.h"
+
+#include <grpc/support/log.h>
+#include <grpcpp/ext/proto_server_reflection_plugin.h>
+#include <grpcpp/health_check_service_interface.h>
+#include <grpcpp/security/server_credentials.h>
+#include <grpcpp/server_builder.h>
+
+#include <algorithm>
+#include <limits>
+
+#include "absl/strings/str_cat.h"
+#include "base/diagnostics.h"
+#include "base/status_macros.h"
+#include "server/ingest/publish/probe_address.h"
+
+namespace logboom {
+namespace {
+
+// What one stream may send ahead of the read that takes it. Fixed (no BDP
+// probe), because the bytes that gRPC holds for a stream that is not read are
+// part of what admission bounds. Room for a batch of about 1,000 records.
+constexpr int kStreamWindowBytes = 256 << 10;
+// Larger than HTTP/2's 16 KiB, so that a batch comes in few frames.
+constexpr int kFrameBytes = 1 << 20;
+constexpr int kMaxStreamsPerConnection = 1000;
+// A peer that went away without a word is noticed after the sum of the two.
+constexpr int kKeepaliveTimeMs = 60'000;
+constexpr int kKeepaliveTimeoutMs = 20'000;
+// The fields around a batch in its message.
+constexpr int64_t kMessageSlackBytes = 64;
+
+int MessageLimit(int64_t batch_bytes) {
+  return static_cast<int>(std::min<int64_t>(
+      2 * batch_bytes + kMessageSlackBytes, std::numeric_limits<int>::max()));
+}
+
+void SetTransportLimits(grpc::ServerBuilder& builder) {
+  builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
+  builder.AddChannelArgument(GRPC_ARG_HTTP2_BDP_PROBE, 0);
+  builder.AddChannelArgument(GRPC_ARG_HTTP2_STREAM_LOOKAHEAD_BYTES,
+                             kStreamWindowBytes);
+  builder.AddChannelArgument(GRPC_ARG_HTTP2_MAX_FRAME_SIZE, kFrameBytes);
+  builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS,
+                             kMaxStreamsPerConnection);
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, kKeepaliveTimeMs);
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS,
+                             kKeepaliveTimeoutMs);
+  for (const grpc_compression_algorithm algorithm :
+       {GRPC_COMPRESS_DEFLATE, GRPC_COMPRESS_GZIP}) {
+    builder.SetCompressionAlgorithmSupportStatus(algorithm, false);
+  }
+}
+
+void WriteGrpcLog(gpr_log_func_args* args) {
+  DiagnosticLevel level = DiagnosticLevel::kInfo;
+  if (args->severity == GPR_LOG_SEVERITY_ERROR) {
+    level = DiagnosticLevel::kError;
+  }
+  Diagnose(level, absl::StrCat("grpc: ", args->message));
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<GrpcServer>> GrpcServer::Start(
+    const GrpcServerOptions& options, Ingest* ingest) {
+  // Both are switches for every server of the process; setting them again
+  // changes nothing.
+  grpc::EnableDefaultHealthCheckService(true);
+  grpc::reflection::InitProtoReflectionServerBuilderPlugin();
+  std::unique_ptr<GrpcServer> server(new GrpcServer(options, ingest));
+  LOGBOOM_RETURN_IF_ERROR(
+      server->Listen(options, ingest->options().batch_bytes));
+  return server;
+}
+
+GrpcServer::GrpcServer(const GrpcServerOptions& options, Ingest* ingest)
+    : retry_after_(options.retry_after), publish_(ingest) {}
+
+GrpcServer::~GrpcServer() {
+  if (server_ != nullptr) Shutdown(absl::InfinitePast());
+}
+
+absl::Status GrpcServer::Listen(const GrpcServerOptions& options,
+                                int64_t batch_bytes) {
+  const std::string wanted = options.address.ToString();
+  // gRPC says only that it failed.
+  if (absl::Status status = ProbeAddress(options.address); !status.ok()) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("cannot listen on grpc ", wanted, ": ", status.message()));
+  }
+  grpc::ServerBuilder builder;
+  int bound_port = 0;
+  builder.AddListeningPort(wanted, grpc::InsecureServerCredentials(),
+                           &bound_port);
+  builder.SetMaxReceiveMessageSize(MessageLimit(batch_bytes));
+  SetTransportLimits(builder);
+  builder.RegisterService(&publish_);
+  server_ = builder.BuildAndStart();
+  if (server_ == nullptr) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("cannot listen on grpc ", wanted));
+  }
+  port_ = static_cast<uint16_t>(bound_port);
+  address_ = HostPort{options.address.host, port_}.ToString();
+  return absl::OkStatus();
+}
+
+void GrpcServer::Shutdown(absl::Time deadline) {
+  server_->GetHealthCheckService()->Shutdown();
+  publish_.Drain(retry_after_);
+  // gRPC takes a time before 1970 for one that never comes.
+  server_->Shutdown(absl::ToChronoTime(std::max(deadline, absl::UnixEpoch())));
+  server_->Wait();
+}
+
+void SendGrpcLogToDiagnostics() { gpr_set_log_function(WriteGrpcLog); }
+
+}  // namespace logboom

@@ -1,0 +1,117 @@
+#include "server/ingest/publish/publish_message.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "base/grpc_status.h"
+#include "base/status_macros.h"
+#include "proto/wire/structure_check.h"
+#include "proto/wire/tag_iterator.h"
+
+namespace logboom {
+namespace {
+
+// Parts up to here are copied: gRPC keeps slices of less than 24 bytes inside
+// the Slice object, which does not outlive us, and a small batch should not
+// keep the whole receive buffer it stands in.
+constexpr size_t kCopiedBytes = 256;
+
+absl::Status NotReadable(absl::string_view message, const absl::Status& why) {
+  return absl::InvalidArgumentError(
+      absl::StrCat("not a ", message, ": ", why.message()));
+}
+
+// Any other value, known to a newer client only, gets the stronger promise.
+AckDepth DepthFromWire(uint64_t value) {
+  return value == v1::ACK_DEPTH_WRITTEN ? AckDepth::kWritten
+                                        : AckDepth::kSynced;
+}
+
+absl::Status CheckOpen(absl::string_view producer_id,
+                       absl::string_view resource) {
+  if (producer_id.size() != ProducerId{}.size()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("OpenSession.producer_id has ", producer_id.size(),
+                     " bytes; it must have ", ProducerId{}.size()));
+  }
+  if (resource.size() > kMaxResourceBytes) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("OpenSession.resource has ", resource.size(),
+                     " bytes; at most ", kMaxResourceBytes, " are taken"));
+  }
+  if (absl::Status status = CheckResource(resource); !status.ok()) {
+    return NotReadable("Resource", status);
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<MessageBytes> MessageBytes::FromBuffer(
+    const grpc::ByteBuffer& buffer) {
+  grpc::Slice slice;
+  if (!buffer.TrySingleSlice(&slice).ok()) {
+    if (grpc::Status status = buffer.DumpToSingleSlice(&slice); !status.ok()) {
+      return absl::InvalidArgumentError(FromGrpcStatus(status).message());
+    }
+  }
+  return MessageBytes(std::move(slice));
+}
+
+absl::string_view MessageBytes::view() const {
+  return absl::string_view(reinterpret_cast<const char*>(slice_.begin()),
+                           slice_.size());
+}
+
+absl::Cord MessageBytes::Share(absl::string_view part) const {
+  if (part.size() <= kCopiedBytes) return absl::Cord(part);
+  return absl::MakeCordFromExternal(part, [slice = slice_] {});
+}
+
+absl::StatusOr<PublishMessage> ReadPublishMessage(absl::string_view encoded) {
+  using Kind = PublishMessage::Kind;
+  static constexpr Kind kKinds[] = {Kind::kNone, Kind::kOpen, Kind::kBatch,
+                                    Kind::kLevelsApplied};
+  PublishMessage message;
+  TagIterator tag(encoded);
+  while (tag.Next()) {
+    if (tag.field() >= std::size(kKinds) || tag.type() != WireType::kBytes) {
+      continue;
+    }
+    message = {kKinds[tag.field()], tag.bytes()};
+  }
+  if (!tag.ok()) return NotReadable("PublishRequest", tag.status());
+  return message;
+}
+
+absl::StatusOr<OpenMessage> ReadOpenMessage(absl::string_view encoded) {
+  OpenMessage open;
+  absl::string_view producer_id;
+  TagIterator tag(encoded);
+  while (tag.Next()) {
+    if (tag.field() == 1 && tag.type() == WireType::kBytes) {
+      producer_id = tag.bytes();
+    } else if (tag.field() == 2 && tag.type() == WireType::kFixed64) {
+      open.epoch = tag.fixed64();
+    } else if (tag.field() == 3 && tag.type() == WireType::kBytes) {
+      open.resource = tag.bytes();
+    } else if (tag.field() == 4 && tag.type() == WireType::kVarint) {
+      open.depth = DepthFromWire(tag.varint());
+    }
+  }
+  if (!tag.ok()) return NotReadable("OpenSession", tag.status());
+  LOGBOOM_RETURN_IF_ERROR(CheckOpen(producer_id, open.resource));
+  std::copy(producer_id.begin(), producer_id.end(), open.producer_id.begin());
+  return open;
+}
+
+grpc::ByteBuffer EncodeResponse(const v1::PublishResponse& response) {
+  const std::string encoded = response.SerializeAsString();
+  grpc::Slice slice(encoded);
+  return grpc::ByteBuffer(&slice, 1);
+}
+
+}  // namespace logboom

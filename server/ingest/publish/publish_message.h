@@ -1,0 +1,75 @@
+#ifndef LOGBOOM_SERVER_INGEST_PUBLISH_PUBLISH_MESSAGE_H_
+#define LOGBOOM_SERVER_INGEST_PUBLISH_PUBLISH_MESSAGE_H_
+
+#include <grpcpp/support/byte_buffer.h>
+#include <grpcpp/support/slice.h>
+
+#include <cstddef>
+#include <cstdint>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/cord.h"
+#include "absl/strings/string_view.h"
+#include "logboom/v1/ingest.pb.h"
+#include "server/journal/journal.h"
+
+namespace logboom {
+
+// The messages of a Publish stream as bytes (proto/logboom/v1/ingest.proto).
+// Requests are walked, not decoded: a batch's bytes are journalled as they
+// came. Pure functions, thread-safe.
+
+// A Resource is stored in every entry of its session, so a large one would
+// multiply.
+inline constexpr size_t kMaxResourceBytes = size_t{64} << 10;
+
+// One message's bytes, standing together and reference-counted.
+class MessageBytes {
+ public:
+  // Shares the buffer's slice when there is only one, else copies them into
+  // one. Errors: INVALID_ARGUMENT, gRPC cannot read the buffer.
+  static absl::StatusOr<MessageBytes> FromBuffer(
+      const grpc::ByteBuffer& buffer);
+
+  // Valid as long as this object or a Cord made by Share.
+  absl::string_view view() const;
+
+  // `part`, a part of view(), as a Cord that keeps the bytes alive. Copies
+  // nothing but a small part.
+  absl::Cord Share(absl::string_view part) const;
+
+ private:
+  explicit MessageBytes(grpc::Slice slice) : slice_(std::move(slice)) {}
+
+  grpc::Slice slice_;
+};
+
+// A PublishRequest. A message with no kind, or a kind this server does not
+// know, is kNone: a newer client's addition is no error.
+struct PublishMessage {
+  enum class Kind { kNone, kOpen, kBatch, kLevelsApplied };
+  Kind kind = Kind::kNone;
+  absl::string_view body;  // points into the bytes given
+};
+
+// Where several kinds are set the last counts, as in any oneof.
+// Errors: INVALID_ARGUMENT, not a PublishRequest, with the byte.
+absl::StatusOr<PublishMessage> ReadPublishMessage(absl::string_view encoded);
+
+// An OpenSession. The generated class is not used here because it refuses
+// strings that are not UTF-8, and a resource is kept as it came.
+struct OpenMessage {
+  ProducerId producer_id{};
+  uint64_t epoch = 0;
+  absl::string_view resource;  // encoded; points into the bytes given
+  AckDepth depth = AckDepth::kSynced;
+};
+
+// Errors: INVALID_ARGUMENT, naming the field and its value.
+absl::StatusOr<OpenMessage> ReadOpenMessage(absl::string_view encoded);
+
+grpc::ByteBuffer EncodeResponse(const v1::PublishResponse& response);
+
+}  // namespace logboom
+
+#endif  // LOGBOOM_SERVER_INGEST_PUBLISH_PUBLISH_MESSAGE_H_

@@ -1,0 +1,50 @@
+#ifndef LOGBOOM_SERVER_INGEST_PUBLISH_PUBLISH_SERVICE_H_
+#define LOGBOOM_SERVER_INGEST_PUBLISH_PUBLISH_SERVICE_H_
+
+#include <grpcpp/support/byte_buffer.h>
+#include <grpcpp/support/server_callback.h>
+
+#include <memory>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/time/time.h"
+#include "base/mutex.h"
+#include "logboom/v1/ingest.grpc.pb.h"
+#include "server/ingest/ingest.h"
+#include "server/ingest/publish/publish_stream.h"
+
+namespace logboom {
+
+// The service logboom.v1.LogIngest: makes a PublishStream of each call and owns
+// it until gRPC is done with it. Publish is a raw method: its messages come as
+// bytes; reflection lists it like any other.
+//
+// Thread-safe. The server it is registered with must have been shut down before
+// it goes.
+class PublishService final
+    : public v1::LogIngest::WithRawCallbackMethod_Publish<
+          v1::LogIngest::Service> {
+ public:
+  // `ingest` must outlive this object and every append handed to it.
+  explicit PublishService(Ingest* ingest) : ingest_(*ingest) {}
+
+  grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>* Publish(
+      grpc::CallbackServerContext* context) override ABSL_LOCKS_EXCLUDED(mu_);
+
+  // Sends Drain on every stream, and ends each new one UNAVAILABLE. The streams
+  // live on: a client that half-closes gets all its acks first.
+  void Drain(absl::Duration retry_after) ABSL_LOCKS_EXCLUDED(mu_);
+
+ private:
+  void Remove(PublishStream* stream) ABSL_LOCKS_EXCLUDED(mu_);
+
+  Ingest& ingest_;
+  Mutex mu_;
+  absl::flat_hash_map<PublishStream*, std::shared_ptr<PublishStream>> streams_
+      ABSL_GUARDED_BY(mu_);
+  bool draining_ ABSL_GUARDED_BY(mu_) = false;
+};
+
+}  // namespace logboom
+
+#endif  // LOGBOOM_SERVER_INGEST_PUBLISH_PUBLISH_SERVICE_H_

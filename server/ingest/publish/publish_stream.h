@@ -1,0 +1,129 @@
+#ifndef LOGBOOM_SERVER_INGEST_PUBLISH_PUBLISH_STREAM_H_
+#define LOGBOOM_SERVER_INGEST_PUBLISH_PUBLISH_STREAM_H_
+
+#include <grpcpp/support/byte_buffer.h>
+#include <grpcpp/support/server_callback.h>
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <thread>
+
+#include "absl/functional/any_invocable.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "base/mutex.h"
+#include "server/ingest/ingest.h"
+#include "server/ingest/publish/in_flight_appends.h"
+#include "server/ingest/publish/publish_message.h"
+#include "server/ingest/publish/response_queue.h"
+
+namespace logboom {
+
+// One producer's Publish stream (proto/logboom/v1/ingest.proto says what its
+// messages mean).
+//
+// Who owns it: the service, until OnDone, the last that gRPC calls; besides it
+// every append that has not called back and a wait for room, so that the object
+// goes with the last of them. After OnDone nothing of gRPC or of the service is
+// touched.
+//
+// Who may start what: one read and one write are in flight at most. Whoever
+// changes the state calls Advance(), which starts under the lock whatever the
+// state now allows. Calling gRPC under the lock is what keeps a read or a write
+// from being started behind Finish; it cannot deadlock, because gRPC runs
+// reactions on threads of its own and never inside these calls. Nothing that
+// can come back to this object on the same thread (appending, waiting for room)
+// is called under the lock.
+//
+// Order: only OnReadDone appends, and the next read starts when it has, so that
+// batches are appended in the order they came. When one was not stored nothing
+// behind it may be: OnStored lets the journal go on only when no append of this
+// stream is on its way, so that the journal fails what it was handed by then
+// (Journal::Append) and later batches find the stream ending. Reading goes on
+// while appends are in flight, until they reach this stream's bound or ingest
+// has no room. Not starting the next read is the back-pressure: gRPC's window
+// then fills.
+class PublishStream final
+    : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>,
+      public std::enable_shared_from_this<PublishStream> {
+ public:
+  // `ingest` must outlive the stream. `gone` is called in OnDone.
+  PublishStream(Ingest* ingest, absl::AnyInvocable<void(PublishStream*)> gone);
+
+  // Starts the first read. Once, when the stream is in its owner's hands.
+  void Start() { Advance(); }
+
+  // Tells the client that the server is about to stop. The stream lives on.
+  void Drain(absl::Duration retry_after) ABSL_LOCKS_EXCLUDED(mu_);
+
+  // Ends the stream when what is queued has been written. The first reason
+  // counts.
+  void End(const absl::Status& why) ABSL_LOCKS_EXCLUDED(mu_);
+
+ private:
+  // gRPC's reactions, on its threads.
+  void OnReadDone(bool ok) override;
+  void OnWriteDone(bool ok) override;
+  void OnCancel() override;
+  void OnDone() override;
+
+  // What one message asks for. An error ends the stream with it.
+  absl::Status Take(const grpc::ByteBuffer& buffer);
+  absl::Status OpenSession(const MessageBytes& bytes, absl::string_view body);
+  absl::Status TakeBatch(const MessageBytes& bytes, absl::string_view batch);
+
+  // The number a batch is acknowledged by; nullopt: a duplicate. Errors:
+  // INVALID_ARGUMENT, a session's batch without a readable sequence.
+  absl::StatusOr<std::optional<uint64_t>> NumberBatch(uint64_t sequence);
+  absl::StatusOr<BatchSummary> CheckSizeAndBatch(absl::string_view batch) const;
+
+  void Append(const BatchSummary& summary, uint64_t number, absl::Cord payload);
+  void Reject(uint64_t number, const absl::Status& why);
+  // Adds a batch to those in flight, to be appended by this thread at once;
+  // nullopt when the stream is ending and nothing more may be appended.
+  std::optional<InFlightAppends::Ticket> AddInFlight(uint64_t number,
+                                                     int64_t bytes);
+  // The completion of an append, on the journal's thread.
+  Journal::Done WhenStored(InFlightAppends::Ticket ticket);
+  void OnStored(InFlightAppends::Ticket ticket, const absl::Status& status);
+  void WaitForAppenderLocked() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+
+  void Advance() ABSL_LOCKS_EXCLUDED(mu_);
+  void WriteLocked() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  void FinishLocked() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  // Starts the next read if the state allows one. True: ingest has no room, and
+  // the caller must wait for it without the lock.
+  bool ReadOrWaitLocked() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+
+  Ingest& ingest_;
+  const int64_t max_in_flight_bytes_;
+  absl::AnyInvocable<void(PublishStream*)> gone_;
+
+  // Of the message being taken: no lock, because one read is in flight at most.
+  enum class Phase { kNew, kSession, kAnonymous };
+  Phase phase_ = Phase::kNew;
+  IngestSession session_;
+  uint64_t last_number_ = 0;  // of the last batch taken, as its ack has it
+  grpc::ByteBuffer read_buffer_;
+
+  Mutex mu_;
+  CondVar appended_;  // signalled when appender_ is cleared
+  grpc::ByteBuffer write_buffer_ ABSL_GUARDED_BY(mu_);
+  InFlightAppends in_flight_ ABSL_GUARDED_BY(mu_);
+  ResponseQueue responses_ ABSL_GUARDED_BY(mu_);
+  // The thread that is between AddInFlight and the end of OnReadDone.
+  std::thread::id appender_ ABSL_GUARDED_BY(mu_);
+  bool reading_ ABSL_GUARDED_BY(mu_) = false;  // or taking what was read
+  bool writing_ ABSL_GUARDED_BY(mu_) = false;
+  bool waiting_for_room_ ABSL_GUARDED_BY(mu_) = false;
+  bool client_done_ ABSL_GUARDED_BY(mu_) = false;  // it half-closed
+  bool broken_ ABSL_GUARDED_BY(mu_) = false;       // cancelled: nothing arrives
+  bool finished_ ABSL_GUARDED_BY(mu_) = false;
+  std::optional<absl::Status> end_ ABSL_GUARDED_BY(mu_);  // why it is ending
+};
+
+}  // namespace logboom
+
+#endif  // LOGBOOM_SERVER_INGEST_PUBLISH_PUBLISH_STREAM_H_

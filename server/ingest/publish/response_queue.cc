@@ -1,0 +1,53 @@
+#include "server/ingest/publish/response_queue.h"
+
+#include <string>
+#include <utility>
+
+namespace logboom {
+namespace {
+
+void SetDuration(absl::Duration duration, google::protobuf::Duration* out) {
+  absl::Duration rest;
+  out->set_seconds(absl::IDivDuration(duration, absl::Seconds(1), &rest));
+  out->set_nanos(static_cast<int32_t>(absl::ToInt64Nanoseconds(rest)));
+}
+
+}  // namespace
+
+void ResponseQueue::Reject(uint64_t sequence, const absl::Status& why) {
+  v1::Rejected rejected;
+  rejected.set_sequence(sequence);
+  rejected.set_code(static_cast<int32_t>(why.code()));
+  rejected.set_message(std::string(why.message()));
+  rejections_.push_back(std::move(rejected));
+}
+
+void ResponseQueue::Ack(uint64_t sequence) {
+  if (sequence <= acked_) return;
+  acked_ = sequence;
+  ack_due_ = true;
+}
+
+bool ResponseQueue::empty() const {
+  return !opened_.has_value() && rejections_.empty() && !ack_due_ &&
+         !drain_.has_value();
+}
+
+v1::PublishResponse ResponseQueue::Next() {
+  v1::PublishResponse response;
+  if (opened_.has_value()) {
+    *response.mutable_opened() = *std::exchange(opened_, std::nullopt);
+  } else if (!rejections_.empty()) {
+    *response.mutable_rejected() = std::move(rejections_.front());
+    rejections_.pop_front();
+  } else if (ack_due_) {
+    response.mutable_ack()->set_sequence(acked_);
+    ack_due_ = false;
+  } else if (drain_.has_value()) {
+    SetDuration(*std::exchange(drain_, std::nullopt),
+                response.mutable_drain()->mutable_retry_after());
+  }
+  return response;
+}
+
+}  // namespace logboom

@@ -1,0 +1,49 @@
+#ifndef LOGBOOM_SERVER_INGEST_PUBLISH_RESPONSE_QUEUE_H_
+#define LOGBOOM_SERVER_INGEST_PUBLISH_RESPONSE_QUEUE_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <optional>
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "logboom/v1/ingest.pb.h"
+
+namespace logboom {
+
+// What one Publish stream has yet to tell its client. gRPC takes one write at a
+// time; what comes up meanwhile is merged here: of several acks only the
+// greatest is sent. Not thread-safe.
+class ResponseQueue {
+ public:
+  // A stream with this many Rejected waiting starts no new read, so that a
+  // client that sends and never reads cannot make the queue grow.
+  static constexpr size_t kMaxRejections = 64;
+
+  void Opened(const v1::SessionOpened& opened) { opened_ = opened; }
+  void Reject(uint64_t sequence, const absl::Status& why);
+  // Everything up to `sequence`; nothing new when that was said before.
+  void Ack(uint64_t sequence);
+  // Says the last ack again, for a client that sent a duplicate.
+  void RepeatAck() { ack_due_ = acked_ > 0; }
+  void Drain(absl::Duration retry_after) { drain_ = retry_after; }
+
+  bool empty() const;
+  bool full() const { return rejections_.size() >= kMaxRejections; }
+
+  // Takes the next message: SessionOpened before all, a Rejected before the ack
+  // that covers it. Only when not empty.
+  v1::PublishResponse Next();
+
+ private:
+  std::optional<v1::SessionOpened> opened_;
+  std::deque<v1::Rejected> rejections_;
+  uint64_t acked_ = 0;
+  bool ack_due_ = false;
+  std::optional<absl::Duration> drain_;
+};
+
+}  // namespace logboom
+
+#endif  // LOGBOOM_SERVER_INGEST_PUBLISH_RESPONSE_QUEUE_H_

@@ -1,0 +1,73 @@
+#include "server/ingest/raw/record_batcher.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/cord.h"
+
+namespace logboom {
+namespace {
+
+constexpr int64_t kTargetBytes = int64_t{1} << 20;
+
+// `lost` is a peer's claim: one frame's may not overflow the ledger's count.
+constexpr uint64_t kMaxLostPerFrame = uint64_t{1} << 32;
+
+// The earlier of two record times, where 0 is none.
+uint64_t EarlierTime(uint64_t a, uint64_t b) {
+  if (a == 0 || b == 0) return std::max(a, b);
+  return std::min(a, b);
+}
+
+}  // namespace
+
+RecordBatcher::RecordBatcher(Ingest* ingest, std::shared_ptr<ByteBudget> budget)
+    : ingest_(*ingest),
+      budget_(std::move(budget)),
+      target_bytes_(static_cast<size_t>(
+          std::min(kTargetBytes, ingest->options().batch_bytes))) {}
+
+void RecordBatcher::AddRecords(absl::string_view records,
+                               const BatchSummary& summary) {
+  if (records_.size() + records.size() > target_bytes_) Flush();
+  budget_->Charge(static_cast<int64_t>(records.size()));
+  records_.append(records.data(), records.size());
+  AddToSummary(summary);
+}
+
+void RecordBatcher::AddToSummary(const BatchSummary& summary) {
+  if (summary.lost_records > 0) {
+    ingest_.ledger().Count(
+        LossReason::kLostByProducer,
+        static_cast<int64_t>(std::min(summary.lost_records, kMaxLostPerFrame)));
+  }
+  summary_.record_count += summary.record_count;
+  summary_.severities |= summary.severities;
+  summary_.min_time_unix_nano =
+      EarlierTime(summary_.min_time_unix_nano, summary.min_time_unix_nano);
+  summary_.max_time_unix_nano =
+      std::max(summary_.max_time_unix_nano, summary.max_time_unix_nano);
+}
+
+// The batch is copied once, to its exact size, so that the buffer stays warm
+// and what waits for the disk holds no slack.
+void RecordBatcher::Flush() {
+  if (records_.empty()) return;
+  const auto bytes = static_cast<int64_t>(records_.size());
+  absl::Cord payload(std::string(records_.data(), records_.size()));
+  if (records_.capacity() > 2 * target_bytes_) records_ = std::string();
+  records_.clear();
+  const BatchSummary summary = std::exchange(summary_, BatchSummary());
+  ingest_.Append(session_, summary, std::move(payload),
+                 [budget = budget_, bytes, &ledger = ingest_.ledger(),
+                  count = summary.record_count](absl::StatusOr<Offset> stored) {
+                   budget->Release(bytes);
+                   // The journal says why; nobody is left to send them again.
+                   if (!stored.ok()) {
+                     ledger.Count(LossReason::kNotStored, count);
+                   }
+                 });
+}
+
+}  // namespace logboom

@@ -1,0 +1,75 @@
+#include "server/ingest/publish/response_queue.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+
+namespace logboom {
+namespace {
+
+// All that waits, in the order it would be sent.
+std::vector<std::string> Drained(ResponseQueue& queue) {
+  std::vector<std::string> sent;
+  while (!queue.empty()) sent.push_back(queue.Next().ShortDebugString());
+  return sent;
+}
+
+using Sent = std::vector<std::string>;
+
+TEST(ResponseQueueTest, SendsOnlyTheGreatestOfSeveralAcks) {
+  ResponseQueue queue;
+  queue.Ack(1);
+  queue.Ack(2);
+  queue.Ack(5);
+  EXPECT_EQ(Drained(queue), Sent{"ack { sequence: 5 }"});
+}
+
+TEST(ResponseQueueTest, SaysNothingTwiceUnlessAskedTo) {
+  ResponseQueue queue;
+  queue.RepeatAck();
+  EXPECT_TRUE(queue.empty()) << "nothing was acknowledged yet";
+  queue.Ack(3);
+  EXPECT_EQ(Drained(queue), Sent{"ack { sequence: 3 }"});
+  queue.Ack(3);
+  queue.Ack(2);
+  EXPECT_TRUE(queue.empty());
+  queue.RepeatAck();
+  EXPECT_EQ(Drained(queue), Sent{"ack { sequence: 3 }"});
+}
+
+TEST(ResponseQueueTest, SendsARejectionBeforeTheAckThatCoversIt) {
+  ResponseQueue queue;
+  queue.Ack(2);
+  queue.Reject(2, absl::InvalidArgumentError("no"));
+  v1::SessionOpened opened;
+  opened.set_max_batch_bytes(9);
+  queue.Opened(opened);
+  EXPECT_EQ(Drained(queue),
+            (Sent{"opened { max_batch_bytes: 9 }",
+                  "rejected { sequence: 2 code: 3 message: \"no\" }",
+                  "ack { sequence: 2 }"}));
+}
+
+TEST(ResponseQueueTest, IsFullAtItsBoundOfRejections) {
+  ResponseQueue queue;
+  for (size_t i = 0; i < ResponseQueue::kMaxRejections; ++i) {
+    EXPECT_FALSE(queue.full());
+    queue.Reject(i + 1, absl::InvalidArgumentError("no"));
+  }
+  EXPECT_TRUE(queue.full());
+  queue.Next();
+  EXPECT_FALSE(queue.full());
+}
+
+TEST(ResponseQueueTest, WritesDurationsWithTheirFraction) {
+  ResponseQueue queue;
+  queue.Drain(absl::Milliseconds(1500));
+  EXPECT_EQ(Drained(queue),
+            Sent{"drain { retry_after { seconds: 1 nanos: 500000000 } }"});
+}
+
+}  // namespace
+}  // namespace logboom
