@@ -45,17 +45,17 @@ void HandlerRunner::Join(absl::Time deadline) {
     }
   }
   draining_.store(true);
+  stopping_.store(true);
   stop_.Give();
   parts_.reader->Interrupt();
   thread_.join();
 }
 
 void HandlerRunner::Run() {
-  bool going = true;
-  while (going) {
+  while (!stopping_.load()) {
     const bool more = FillBlock();
-    going = WriteBlock();
-    if (!going || more) continue;
+    if (!WriteBlock()) break;
+    if (more) continue;
     if (draining_.load()) break;
     parts_.reader->WaitForEntry(absl::InfiniteFuture());
   }
@@ -67,7 +67,7 @@ void HandlerRunner::Run() {
 bool HandlerRunner::FillBlock() {
   block_.clear();
   next_offsets_.clear();
-  while (block_.text.size() < kBlockBytes) {
+  while (block_.text.size() < kBlockBytes && !stopping_.load()) {
     const absl::StatusOr<JournalEntry> entry = parts_.reader->Next();
     if (entry.ok()) {
       HandleEntry(*entry);

@@ -74,6 +74,8 @@ class HandlerRunner {
   RouteCache routes_;
   StopSignal stop_;
   std::atomic<bool> draining_{false};
+  // With stop_, for a thread that does not wait: whose destination takes all.
+  std::atomic<bool> stopping_{false};
 
   // The thread's own, and the owner's after Join().
   TextBlock block_;

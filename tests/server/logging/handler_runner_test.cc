@@ -35,9 +35,16 @@ class FakeReader : public JournalReader {
     changed_.NotifyAll();
   }
 
+  // From now on the last batch added comes again and again.
+  void RepeatForEver() ABSL_LOCKS_EXCLUDED(mu_) {
+    MutexLock lock(&mu_);
+    repeating_ = true;
+  }
+
   absl::StatusOr<JournalEntry> Next() override {
     MutexLock lock(&mu_);
     if (batches_.empty()) return absl::OutOfRangeError("head");
+    if (repeating_ && batches_.size() == 1) batches_.push_back(batches_.back());
     current_ = std::move(batches_.front().first);
     JournalEntry entry;
     entry.header.kind = EntryKind::kNative;
@@ -73,6 +80,7 @@ class FakeReader : public JournalReader {
   std::string current_;
   Offset offset_ ABSL_GUARDED_BY(mu_) = 0;
   bool interrupted_ ABSL_GUARDED_BY(mu_) = false;
+  bool repeating_ ABSL_GUARDED_BY(mu_) = false;
 };
 
 // A destination the test can open, close and break.
@@ -193,6 +201,27 @@ TEST_F(HandlerRunnerTest, ABlockedHandlerStopsAtOnceAndSaysWhereItWas) {
   Runner().Join(absl::InfinitePast());
   EXPECT_LE(lines_.size(), 2u);
   EXPECT_EQ(runner_->position(), lines_.size());
+}
+
+// A runner that never has to wait did not hear of the stop: it went on to the
+// journal's end, however far that was.
+TEST_F(HandlerRunnerTest, AStopEndsABacklogThatIsWrittenWithoutWaiting) {
+  reader_->Add({"again"});
+  reader_->RepeatForEver();
+  Runner().Start();
+  Runner().Drain();
+  Runner().Join(absl::InfinitePast());
+  EXPECT_EQ(runner_->position(), lines_.size());
+}
+
+TEST_F(HandlerRunnerTest, AStopEndsABacklogThatIsFilteredOut) {
+  options_.handlers[0].level = 50;
+  reader_->Add({"again"});
+  reader_->RepeatForEver();
+  Runner().Start();
+  Runner().Drain();
+  Runner().Join(absl::InfinitePast());
+  EXPECT_TRUE(lines_.empty());
 }
 
 TEST_F(HandlerRunnerTest, JoiningTwiceIsHarmless) {
