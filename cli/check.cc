@@ -5,6 +5,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
+#include "base/exit_codes.h"
 #include "cli/commands.h"
 #include "cli/output.h"
 #include "server/config/config_loader.h"

@@ -5,11 +5,6 @@
 
 namespace logboom {
 
-// Exit codes of both programs.
-inline constexpr int kExitDone = 0;
-inline constexpr int kExitFailed = 1;
-inline constexpr int kExitMisused = 2;
-
 // Each adds its command to `app`. When the command line picks it, it runs and
 // leaves its exit code in `exit_code`. Both must outlive the parsing. A command
 // says on stderr why it failed.

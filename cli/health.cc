@@ -12,6 +12,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "base/exit_codes.h"
 #include "base/grpc_status.h"
 #include "base/status_macros.h"
 #include "base/units.h"

@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 
 #include "base/diagnostics.h"
+#include "base/exit_codes.h"
 #include "cli/commands.h"
 #include "cli/output.h"
 

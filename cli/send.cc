@@ -10,6 +10,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "base/exit_codes.h"
 #include "base/units.h"
 #include "cli/commands.h"
 #include "cli/event.h"

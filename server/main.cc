@@ -10,16 +10,13 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/str_format.h"
 #include "base/diagnostics.h"
+#include "base/exit_codes.h"
 #include "server/config/config_loader.h"
 #include "server/ingest/raw/file_limit.h"
 #include "server/server.h"
 
 namespace logboom {
 namespace {
-
-constexpr int kDone = 0;
-constexpr int kFailed = 1;
-constexpr int kMisused = 2;
 
 // Blocks the signals that end the server in this thread and all it will start,
 // so that WaitForStop alone receives them.
@@ -43,18 +40,18 @@ int Run(const std::string& config_file) {
       config_file.empty() ? DefaultConfig() : LoadConfigFile(config_file);
   if (!config.ok()) {
     absl::FPrintF(stderr, "%s\n", config.status().message());
-    return kFailed;
+    return kExitFailed;
   }
   const sigset_t stop = BlockStopSignals();
   RaiseFileLimit();
   absl::StatusOr<std::unique_ptr<Server>> server = Server::Start(*config);
   if (!server.ok()) {
     Diagnose(DiagnosticLevel::kError, server.status().message());
-    return kFailed;
+    return kExitFailed;
   }
   WaitForStop(stop);
   (*server)->Stop();
-  return kDone;
+  return kExitDone;
 }
 
 int Main(int argc, char** argv) {
@@ -64,27 +61,26 @@ int Main(int argc, char** argv) {
 
   CLI::App app(
       "Takes in log records, keeps them in a durable journal and re-emits each "
-      "one "
-      "through hierarchical loggers.",
+      "one through hierarchical loggers.",
       "logboomd");
   std::string config_file;
   app.add_option(
          "--config,-c", config_file,
          "YAML or JSON configuration; without it: gRPC on 127.0.0.1:4317, raw "
-         "TCP on "
-         "127.0.0.1:9020, journal in ./logboom-data, all records to stdout")
+         "TCP on 127.0.0.1:9020, journal in ./logboom-data, all records to "
+         "stdout")
       ->option_text("FILE");
   app.set_version_flag("--version", std::string("logboomd ") + LOGBOOM_VERSION);
   app.footer(
       "SIGTERM and SIGINT stop it: what came in is written first, for at most "
       "4 s.\n"
-      "Exit codes: 0 stopped, 1 failed (a bad configuration included), 2 "
-      "misused.\n"
+      "Exit codes: 0 stopped, 1 failed (a bad configuration included), "
+      "2 misused.\n"
       "`logboom check FILE` checks a configuration without starting.");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? kDone : kMisused;
+    return app.exit(error) == 0 ? kExitDone : kExitMisused;
   }
   return Run(config_file);
 }

@@ -2,17 +2,15 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
 
 #include <memory>
 #include <string>
 #include <thread>
 
 #include "absl/strings/str_cat.h"
-#include "base/unique_fd.h"
 #include "server/ingest/publish/grpc_server.h"
 #include "tests/testing/fake_journal.h"
+#include "tests/testing/hand_listener.h"
 #include "tests/testing/raw_publish_client.h"
 
 namespace logboom {
@@ -125,41 +123,8 @@ TEST_F(GrpcSinkTest, SaysWhenThereIsNoServer) {
               StartsWith("no session with " + address));
 }
 
-// A listener on a free port that the test accepts from by hand.
-class Listener {
- public:
-  Listener() : fd_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof(address);
-    auto* any = reinterpret_cast<sockaddr*>(&address);
-    EXPECT_EQ(bind(fd_.get(), any, size), 0);
-    EXPECT_EQ(listen(fd_.get(), 10), 0);
-    EXPECT_EQ(getsockname(fd_.get(), any, &size), 0);
-    port_ = ntohs(address.sin_port);
-  }
-  std::string address() const { return absl::StrCat("127.0.0.1:", port_); }
-
-  // Takes one connection, reads it to its end and closes it.
-  std::string ReceiveAll() {
-    const UniqueFd peer(accept(fd_.get(), nullptr, nullptr));
-    std::string received;
-    char chunk[4096];
-    ssize_t count;
-    while ((count = recv(peer.get(), chunk, sizeof(chunk), 0)) > 0) {
-      received.append(chunk, count);
-    }
-    return received;
-  }
-
- private:
-  UniqueFd fd_;
-  uint16_t port_ = 0;
-};
-
 TEST(TcpSinkTest, SendsFramesAndWaitsForTheAnsweringClose) {
-  Listener listener;
+  HandListener listener;
   std::string received;
   std::thread server([&] { received = listener.ReceiveAll(); });
   absl::StatusOr<std::unique_ptr<RecordSink>> sink =
@@ -176,7 +141,7 @@ TEST(TcpSinkTest, SendsFramesAndWaitsForTheAnsweringClose) {
 }
 
 TEST(TcpSinkTest, IsNotDoneWhenTheServerDoesNotClose) {
-  const Listener silent;
+  const HandListener silent;
   absl::StatusOr<std::unique_ptr<RecordSink>> sink =
       OpenTcpSink(silent.address(), kSoon);
   ASSERT_TRUE(sink.ok()) << sink.status();
@@ -194,7 +159,7 @@ TEST(TcpSinkTest, TellsABadAddressFromOneThatNobodyListensOn) {
   }
   std::string address;
   {
-    const Listener gone;
+    const HandListener gone;
     address = gone.address();
   }
   EXPECT_EQ(OpenTcpSink(address, kPatience).status().code(),

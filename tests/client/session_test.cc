@@ -2,8 +2,6 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
 
 #include <deque>
 #include <memory>
@@ -14,10 +12,10 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "base/mutex.h"
-#include "base/unique_fd.h"
 #include "proto/wire/record_writer.h"
 #include "server/ingest/publish/grpc_server.h"
 #include "tests/testing/fake_journal.h"
+#include "tests/testing/hand_listener.h"
 #include "tests/testing/raw_publish_client.h"
 
 namespace logboom {
@@ -106,27 +104,6 @@ std::string Records(int count) {
   }
   return records;
 }
-
-// A socket that accepts connections and never says a word.
-class SilentServer {
- public:
-  SilentServer() : fd_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof(address);
-    auto* any = reinterpret_cast<sockaddr*>(&address);
-    EXPECT_EQ(bind(fd_.get(), any, size), 0);
-    EXPECT_EQ(listen(fd_.get(), 10), 0);
-    EXPECT_EQ(getsockname(fd_.get(), any, &size), 0);
-    port_ = ntohs(address.sin_port);
-  }
-  std::string address() const { return absl::StrCat("127.0.0.1:", port_); }
-
- private:
-  UniqueFd fd_;
-  uint16_t port_ = 0;
-};
 
 // A session against a real server over a journal that the test holds.
 class SessionTest : public ::testing::Test {
@@ -331,7 +308,7 @@ TEST_F(SessionTest, ReportsABatchThatWasNotStored) {
 
 TEST_F(SessionTest, GivesUpAtTheDeadline) {
   server_ = nullptr;
-  const SilentServer silent;
+  const HandListener silent;
   Create({.server = silent.address()});
   session_->Connect(absl::Now() + absl::Milliseconds(50));
   EXPECT_EQ(events_.Next(),
@@ -340,7 +317,7 @@ TEST_F(SessionTest, GivesUpAtTheDeadline) {
 
 TEST_F(SessionTest, WaitsForNothingWhenTheDeadlineHasPassed) {
   server_ = nullptr;
-  const SilentServer silent;
+  const HandListener silent;
   Create({.server = silent.address()});
   session_->Connect(absl::InfinitePast());
   EXPECT_EQ(events_.Next(),

@@ -32,7 +32,6 @@ class ByteBudget {
 
   bool full() const { return held() >= limit_bytes_; }
   int64_t held() const { return held_.load(std::memory_order_relaxed); }
-  int64_t limit_bytes() const { return limit_bytes_; }
 
  private:
   const int64_t limit_bytes_;

@@ -16,7 +16,7 @@ namespace {
 constexpr int32_t kMin = std::numeric_limits<int32_t>::min();
 constexpr int32_t kMax = std::numeric_limits<int32_t>::max();
 
-// DESIGN's table written out: the severity of each levelno from -5 to 60.
+// The table written out: the severity of each levelno from -5 to 60.
 constexpr std::array<int32_t, 66> kSeverityOfLevelno = {
     0,  0,  0,  0,  0,                       // -5 to -1
     0,  1,  1,  2,  2,  3,  3,  3,  4,  4,   // 0 to 9
