@@ -40,7 +40,7 @@ Server::~Server() { Stop(); }
 absl::Status Server::OpenJournal() {
   LOGBOOM_ASSIGN_OR_RETURN(journal_,
                            Journal::Open(SystemFiles(), config_.journal));
-  ingest_ = std::make_unique<Ingest>(config_.ingest, journal_.get(), &ledger_);
+  ingest_ = std::make_unique<Ingest>(config_.ingest, journal_.get());
   return absl::OkStatus();
 }
 
@@ -104,8 +104,11 @@ void Server::Stop() {
   if (std::exchange(stopped_, true)) return;
   StopIngest();
   StopHandlers();
-  if (const std::string losses = ledger_.ToString(); losses != "none") {
-    Diagnose(DiagnosticLevel::kWarning, absl::StrCat("losses: ", losses));
+  if (journal_ == nullptr) return;
+  if (const LedgerCounts lost = journal_->ledger().since_open();
+      !lost.empty()) {
+    Diagnose(DiagnosticLevel::kWarning,
+             absl::StrCat("losses: ", lost.ToString()));
   }
 }
 

@@ -13,7 +13,6 @@
 #include "server/ingest/publish/grpc_server.h"
 #include "server/ingest/raw/tcp_listener.h"
 #include "server/journal/journal.h"
-#include "server/journal/loss_ledger.h"
 #include "server/logging/handler_runner.h"
 #include "server/logging/logger_tree.h"
 
@@ -55,7 +54,6 @@ class Server {
   void ReportLeft(const HandlerRunner& runner) const;
 
   const Config config_;
-  LossLedger ledger_;
   LoggerTree tree_;
   std::unique_ptr<Journal> journal_;
   std::unique_ptr<Ingest> ingest_;

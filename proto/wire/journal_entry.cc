@@ -143,6 +143,7 @@ std::array<char, kEntryHeaderBytes> EncodeEntryHeader(const EntryHeader& header,
   Store(out, 80, header.min_time_unix_nano);
   Store(out, 88, header.max_time_unix_nano);
   Store(out, 96, header.body_checksum);
+  Store(out, 104, header.synced_end);
   Store(out, kHeaderChecksumAt, HeaderChecksum(out, seed));
   return bytes;
 }
@@ -176,6 +177,7 @@ std::optional<EntryHeader> DecodeEntryHeader(absl::string_view bytes,
       .min_time_unix_nano = Load<uint64_t>(bytes, 80),
       .max_time_unix_nano = Load<uint64_t>(bytes, 88),
       .body_checksum = Load<uint64_t>(bytes, 96),
+      .synced_end = Load<uint64_t>(bytes, 104),
   };
 }
 

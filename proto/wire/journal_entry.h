@@ -68,6 +68,9 @@ struct EntryHeader {
   uint64_t min_time_unix_nano = 0;  // 0: no record has a time
   uint64_t max_time_unix_nano = 0;
   uint64_t body_checksum = 0;
+  // Bytes of the file that were durable before this entry was written; 0: not
+  // known.
+  uint64_t synced_end = 0;
 
   int64_t body_bytes() const {
     return int64_t{resource_bytes} + payload_bytes + ledger_bytes;

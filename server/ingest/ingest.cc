@@ -1,11 +1,15 @@
 #include "server/ingest/ingest.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/time/clock.h"
 
 namespace logboom {
 namespace {
+
+// What one batch may say is missing: a peer's claim may not overflow a count.
+constexpr uint64_t kMostClaimed = uint64_t{1} << 32;
 
 PendingEntry EntryOf(const IngestSession& session) {
   PendingEntry entry;
@@ -14,16 +18,18 @@ PendingEntry EntryOf(const IngestSession& session) {
   entry.session_epoch = session.epoch;
   entry.resource = session.resource;
   entry.received = absl::Now();
+  entry.keep_on_failure = session.keep_on_failure;
   return entry;
 }
 
 }  // namespace
 
-Ingest::Ingest(IngestOptions options, Journal* journal, LossLedger* ledger)
-    : options_(std::move(options)), journal_(*journal), ledger_(*ledger) {}
+Ingest::Ingest(IngestOptions options, Journal* journal)
+    : options_(std::move(options)), journal_(*journal) {}
 
 void Ingest::Append(const IngestSession& session, const BatchSummary& summary,
-                    absl::Cord payload, Journal::Done done) {
+                    uint64_t skipped_sequences, absl::Cord payload,
+                    Journal::Done done) {
   PendingEntry entry = EntryOf(session);
   entry.sequence = session.anonymous ? 0 : summary.sequence;
   entry.record_count = summary.record_count;
@@ -31,21 +37,38 @@ void Ingest::Append(const IngestSession& session, const BatchSummary& summary,
   entry.min_time_unix_nano = summary.min_time_unix_nano;
   entry.max_time_unix_nano = summary.max_time_unix_nano;
   entry.payload = std::move(payload);
+  LedgerCounts lost;
+  lost.Add(LossReasonName(LossReason::kSequenceGap),
+           std::min(skipped_sequences, kMostClaimed));
+  lost.Add(LossReasonName(LossReason::kLostByProducer),
+           std::min(summary.lost_records, kMostClaimed));
   accepted_records_.fetch_add(summary.record_count, std::memory_order_relaxed);
-  const auto bytes = static_cast<int64_t>(entry.size_bytes());
-  journal_.Append(std::move(entry), session.depth,
-                  Charge(bytes, std::move(done)));
+  AppendEntry(std::move(entry), session.depth, lost, std::move(done));
 }
 
 void Ingest::AppendRejection(const IngestSession& session, uint64_t sequence,
-                             Journal::Done done) {
-  ledger_.Count(LossReason::kBatchRejected);
+                             uint64_t skipped_sequences, Journal::Done done) {
   PendingEntry entry = EntryOf(session);
   entry.kind = EntryKind::kNotice;
   entry.sequence = sequence;
+  LedgerCounts lost;
+  lost.Add(LossReasonName(LossReason::kBatchRejected), 1);
+  lost.Add(LossReasonName(LossReason::kSequenceGap),
+           std::min(skipped_sequences, kMostClaimed));
+  AppendEntry(std::move(entry), session.depth, lost, std::move(done));
+}
+
+void Ingest::AppendEntry(PendingEntry entry, AckDepth depth,
+                         const LedgerCounts& lost, Journal::Done done) {
+  if (!lost.empty()) entry.ledger = lost.Encode();
   const auto bytes = static_cast<int64_t>(entry.size_bytes());
-  journal_.Append(std::move(entry), session.depth,
-                  Charge(bytes, std::move(done)));
+  journal_.Append(std::move(entry), depth, Charge(bytes, std::move(done)));
+}
+
+void Ingest::FindLastSequence(const IngestSession& session,
+                              Journal::LastSequence found) {
+  journal_.FindLastSequence(session.producer_id, session.epoch,
+                            std::move(found));
 }
 
 bool Ingest::has_room() const { return queued_bytes() < options_.ingest_bytes; }

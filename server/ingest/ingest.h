@@ -22,6 +22,8 @@ struct IngestSession {
   uint64_t epoch = 0;
   absl::Cord resource;
   AckDepth depth = AckDepth::kSynced;
+  // It cannot send again: its batches wait while the disk fails.
+  bool keep_on_failure = false;
 };
 
 // The one door all protocols use: numbers a checked batch, appends it to the
@@ -32,20 +34,26 @@ struct IngestSession {
 // Thread-safe.
 class Ingest {
  public:
-  // Both must outlive this object, and the journal must have called every
-  // `done` (Journal::Stop) before it goes.
-  Ingest(IngestOptions options, Journal* journal, LossLedger* ledger);
+  // `journal` must outlive this object and have called every `done`
+  // (Journal::Stop) before it goes.
+  Ingest(IngestOptions options, Journal* journal);
 
   // Stores one batch that CheckBatch accepted; `summary` is what it returned.
-  // `payload` is journalled as it is. `done` is called once, on the journal's
-  // thread, at the session's depth.
+  // `payload` is journalled as it is. `skipped_sequences` are missing before
+  // it: they are counted with it, as is what the producer says it lost. `done`
+  // is called once, on the journal's thread, at the session's depth.
   void Append(const IngestSession& session, const BatchSummary& summary,
-              absl::Cord payload, Journal::Done done);
+              uint64_t skipped_sequences, absl::Cord payload,
+              Journal::Done done);
 
   // Stores that the session's batch `sequence` was refused, so that its number
-  // stays used, and counts it.
+  // stays used, and counts it. Others as Append().
   void AppendRejection(const IngestSession& session, uint64_t sequence,
-                       Journal::Done done);
+                       uint64_t skipped_sequences, Journal::Done done);
+
+  // Journal::FindLastSequence of the session's producer.
+  void FindLastSequence(const IngestSession& session,
+                        Journal::LastSequence found);
 
   // Whether another read may be started.
   bool has_room() const;
@@ -60,9 +68,11 @@ class Ingest {
   int64_t accepted_records() const;
 
   const IngestOptions& options() const { return options_; }
-  LossLedger& ledger() { return ledger_; }
+  LossLedger& ledger() { return journal_.ledger(); }
 
  private:
+  void AppendEntry(PendingEntry entry, AckDepth depth, const LedgerCounts& lost,
+                   Journal::Done done);
   // Counts `bytes` as queued until the returned callback, which wraps `done`,
   // has run.
   Journal::Done Charge(int64_t bytes, Journal::Done done);
@@ -70,7 +80,6 @@ class Ingest {
 
   const IngestOptions options_;
   Journal& journal_;
-  LossLedger& ledger_;
   std::atomic<int64_t> queued_bytes_{0};
   std::atomic<int64_t> accepted_records_{0};
   Mutex mu_;

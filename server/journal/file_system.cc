@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <filesystem>
+#include <fstream>
 #include <system_error>
 #include <utility>
 
@@ -193,6 +194,12 @@ class SystemFileSystem final : public FileSystem {
   absl::Status Remove(absl::string_view path) override {
     if (unlink(std::string(path).c_str()) == 0) return absl::OkStatus();
     return ErrnoStatus("removing", path);
+  }
+
+  std::string BootId() override {
+    std::string id;
+    std::ifstream("/proc/sys/kernel/random/boot_id") >> id;
+    return id;
   }
 };
 

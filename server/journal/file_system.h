@@ -72,6 +72,9 @@ class FileSystem {
   // Makes a folder's names durable: after creating or removing a file in it.
   virtual absl::Status SyncFolder(absl::string_view folder) = 0;
   virtual absl::Status Remove(absl::string_view path) = 0;
+  // Names this run of the machine: what was written and not synced since is
+  // there as long as the name stays the same. Empty when it is not known.
+  virtual std::string BootId() = 0;
 };
 
 // The operating system's. Never destroyed.

@@ -61,6 +61,16 @@ class FolderJournal final : public Journal {
     queued.done(absl::FailedPreconditionError("the journal is stopped"));
   }
 
+  void FindLastSequence(const ProducerId& producer, uint64_t epoch,
+                        LastSequence found) override {
+    found(0);
+  }
+
+  absl::StatusOr<std::unique_ptr<Cursor>> OpenCursor(
+      const std::string& name) override {
+    return absl::UnimplementedError("no cursors yet");
+  }
+
   Offset synced_head() const override { return head_->offset(); }
 
   std::unique_ptr<JournalReader> NewReader(Offset from) override {

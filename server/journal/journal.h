@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
 
 #include "absl/functional/any_invocable.h"
 #include "absl/status/status.h"
@@ -10,8 +11,10 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "proto/wire/journal_entry.h"
+#include "server/journal/cursor.h"
 #include "server/journal/file_system.h"
 #include "server/journal/journal_options.h"
+#include "server/journal/loss_ledger.h"
 #include "server/journal/pending_entry.h"
 
 namespace logboom {
@@ -36,15 +39,18 @@ class Journal {
   // nor append again after a failure.
   using Done = absl::AnyInvocable<void(absl::StatusOr<Offset>)>;
 
-  // Opens or creates the folder, takes its lock, finds the head, cuts a torn
-  // tail (one diagnostic line) and starts the thread. `files` must outlive it.
-  // Damage is reported, never an error.
+  // Called once, on the journal's thread, holding no lock.
+  using LastSequence = absl::AnyInvocable<void(absl::StatusOr<uint64_t>)>;
+
+  // Opens or creates the folder, takes its lock, finds the head, the producers
+  // and the ledger's totals, cuts a torn tail (one diagnostic line) and starts
+  // the thread. `files` must outlive it. Damage is reported, never an error.
   // Errors: FAILED_PRECONDITION, the folder cannot be used (not writable,
   // locked by another server, of a newer format), naming it.
   static absl::StatusOr<std::unique_ptr<Journal>> Open(FileSystem* files,
                                                        JournalOptions options);
 
-  // Stops, if Stop() was not called; readers must be gone.
+  // Stops, if Stop() was not called; readers and cursors must be gone.
   virtual ~Journal() = default;
 
   // Queues one entry. Entries are written in the order of the calls. The queue
@@ -54,8 +60,25 @@ class Journal {
   // the caller's thread, before this returns). After a failure whatever is
   // queued by the time the failed entry's `done` has returned fails too: a
   // stream that stops appending in its `done` never has a later batch stored
-  // behind a lost one.
+  // behind a lost one. Only entries with keep_on_failure wait instead, in their
+  // order.
   virtual void Append(PendingEntry entry, AckDepth depth, Done done) = 0;
+
+  // Calls `found`, when all that was queued before this call is synced, with
+  // the last sequence stored of this producer in this epoch; 0: none. Errors:
+  // UNAVAILABLE, the disk fails; FAILED_PRECONDITION, after Stop() (on the
+  // caller's thread).
+  virtual void FindLastSequence(const ProducerId& producer, uint64_t epoch,
+                                LastSequence found) = 0;
+
+  // The durable place of the handler `name`. It must not outlive the journal.
+  // Errors: FAILED_PRECONDITION, it is open already, or its file cannot be
+  // used, naming it.
+  virtual absl::StatusOr<std::unique_ptr<Cursor>> OpenCursor(
+      const std::string& name) = 0;
+
+  // What was lost on the way in; its totals are kept in this journal.
+  LossLedger& ledger() { return ledger_; }
 
   // Offset of the next record to be synced: readers see all below it.
   virtual Offset synced_head() const = 0;
@@ -65,10 +88,13 @@ class Journal {
   // reader must not outlive the journal.
   virtual std::unique_ptr<JournalReader> NewReader(Offset from) = 0;
 
-  // Writes and syncs what is queued, calls every `done`, ends the thread and
-  // releases the folder. Appends fail from now on; readers go on reading.
-  // Idempotent.
+  // Writes and syncs what is queued, calls every `done` and ends the thread.
+  // Appends fail from now on; readers go on reading and cursors go on storing.
+  // The folder stays locked as long as this object lives. Idempotent.
   virtual void Stop() = 0;
+
+ private:
+  LossLedger ledger_;
 };
 
 // Follows the journal from an offset, up to the synced head and never past it.
@@ -97,6 +123,9 @@ class JournalReader {
 
   // Records found missing so far, where the journal is damaged.
   virtual int64_t missing_records() const = 0;
+  // Records that retention deleted, since this reader was made, before it had
+  // come to them.
+  virtual int64_t overtaken_records() const = 0;
 };
 
 // Which entries a reader of a folder at rest returns.

@@ -31,6 +31,7 @@ class FolderReader final : public JournalReader {
   void Interrupt() override { head_->Interrupt(&interrupted_); }
   Offset offset() const override { return offset_; }
   int64_t missing_records() const override { return missing_records_; }
+  int64_t overtaken_records() const override { return overtaken_records_; }
 
  private:
   // The segment being read.
@@ -74,6 +75,7 @@ class FolderReader final : public JournalReader {
   std::optional<Current> current_;
   Offset offset_;
   int64_t missing_records_ = 0;
+  int64_t overtaken_records_ = 0;
 };
 
 }  // namespace logboom

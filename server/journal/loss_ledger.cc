@@ -1,7 +1,5 @@
 #include "server/journal/loss_ledger.h"
 
-#include "absl/strings/str_cat.h"
-
 namespace logboom {
 
 absl::string_view LossReasonName(LossReason reason) {
@@ -22,21 +20,57 @@ absl::string_view LossReasonName(LossReason reason) {
       return "sequence_gap";
     case LossReason::kLostByProducer:
       return "lost_by_producer";
-    case LossReason::kJournalDamaged:
-      return "journal_damaged";
   }
   return "";
 }
 
-std::string LossLedger::ToString() const {
-  std::string text;
+LedgerCounts LossLedger::since_open() const {
+  LedgerCounts counts;
+  {
+    MutexLock lock(&mu_);
+    counts = stored_;
+  }
+  for (int i = 0; i < kLossReasonCount; ++i) {
+    const auto waiting = static_cast<uint64_t>(
+        waiting_[static_cast<size_t>(i)].load(std::memory_order_relaxed));
+    counts.Add(LossReasonName(static_cast<LossReason>(i)), waiting);
+  }
+  return counts;
+}
+
+LedgerCounts LossLedger::totals() const {
+  LedgerCounts totals = since_open();
+  MutexLock lock(&mu_);
+  totals.Add(opened_with_);
+  return totals;
+}
+
+void LossLedger::Open(const LedgerCounts& totals) {
+  MutexLock lock(&mu_);
+  opened_with_ = totals;
+}
+
+LedgerCounts LossLedger::Take() {
+  LedgerCounts taken;
+  for (int i = 0; i < kLossReasonCount; ++i) {
+    const auto count =
+        static_cast<uint64_t>(waiting_[static_cast<size_t>(i)].exchange(
+            0, std::memory_order_relaxed));
+    taken.Add(LossReasonName(static_cast<LossReason>(i)), count);
+  }
+  return taken;
+}
+
+void LossLedger::TakeBack(const LedgerCounts& counts) {
   for (int i = 0; i < kLossReasonCount; ++i) {
     const auto reason = static_cast<LossReason>(i);
-    if (count(reason) == 0) continue;
-    absl::StrAppend(&text, text.empty() ? "" : ", ", LossReasonName(reason),
-                    " ", count(reason));
+    Count(reason, static_cast<int64_t>(counts.count(LossReasonName(reason))));
   }
-  return text.empty() ? "none" : text;
+}
+
+void LossLedger::Stored(const LedgerCounts& counts) {
+  MutexLock lock(&mu_);
+  stored_.Add(counts);
 }
 
 }  // namespace logboom

@@ -4,47 +4,68 @@
 #include <array>
 #include <atomic>
 #include <cstdint>
-#include <string>
 
+#include "absl/base/thread_annotations.h"
 #include "absl/strings/string_view.h"
+#include "base/mutex.h"
+#include "server/journal/ledger_counts.h"
 
 namespace logboom {
 
-// Why something was not stored, or not shown as its producer meant it.
+// Why something that came in was not stored, or never came.
 enum class LossReason {
   kFrameNotDecodable,  // raw TCP: neither a pickle nor protobuf, or broken
   kFrameTooLarge,      // raw TCP: over limits.frame_bytes, skipped
   kFrameCut,           // raw TCP: the connection ended inside a frame
   kTcpBufferFull,      // raw TCP: limits.tcp_buffer_bytes reached
-  kNotStored,          // raw TCP: the journal could not be written
+  kNotStored,          // raw TCP: the server stopped while its disk failed
   kBatchRejected,      // Publish: refused with a Rejected; counts batches
   kSequenceGap,        // Publish: sequences a producer skipped
   kLostByProducer,     // records a producer says it dropped
-  kJournalDamaged,     // records missing where the journal is damaged
 };
-inline constexpr int kLossReasonCount = 9;
+inline constexpr int kLossReasonCount = 8;
 
 // The reason in lower_snake: "frame_not_decodable". The names are stored
 // (proto/logboom/v1/journal.proto) and never change.
 absl::string_view LossReasonName(LossReason reason);
 
-// Every loss, counted by reason since the server started. Thread-safe; counting
-// is one relaxed addition.
+// What the service lost on the way in, by reason, since the journal began. A
+// frame or batch that could not be read counts as one record: how many it held
+// cannot be known. The totals live in the journal: a count waits here for the
+// next entry written, which carries it, or, when none comes, for one of its own
+// within a second. A crash before that forgets the loss together with its
+// arrival, which nothing else has counted.
+//
+// Thread-safe; counting is one relaxed addition.
 class LossLedger {
  public:
   void Count(LossReason reason, int64_t count = 1) {
-    counts_[static_cast<size_t>(reason)].fetch_add(count,
-                                                   std::memory_order_relaxed);
-  }
-  int64_t count(LossReason reason) const {
-    return counts_[static_cast<size_t>(reason)].load(std::memory_order_relaxed);
+    waiting_[static_cast<size_t>(reason)].fetch_add(count,
+                                                    std::memory_order_relaxed);
   }
 
-  // "frame_not_decodable 3, frame_cut 1": what is not zero; "none".
-  std::string ToString() const;
+  // Of one reason; as totals().
+  int64_t count(LossReason reason) const {
+    return static_cast<int64_t>(totals().count(LossReasonName(reason)));
+  }
+  // The sum of what is in the journal and what waits.
+  LedgerCounts totals() const ABSL_LOCKS_EXCLUDED(mu_);
+  // Of that, what was counted since the journal was opened.
+  LedgerCounts since_open() const ABSL_LOCKS_EXCLUDED(mu_);
+
+  // For the journal. What it found when it was opened:
+  void Open(const LedgerCounts& totals) ABSL_LOCKS_EXCLUDED(mu_);
+  // Takes what waits, to be written; TakeBack when that failed.
+  LedgerCounts Take();
+  void TakeBack(const LedgerCounts& counts);
+  // An entry with these counts is durable: taken ones, or its producer's own.
+  void Stored(const LedgerCounts& counts) ABSL_LOCKS_EXCLUDED(mu_);
 
  private:
-  std::array<std::atomic<int64_t>, kLossReasonCount> counts_{};
+  std::array<std::atomic<int64_t>, kLossReasonCount> waiting_{};
+  mutable Mutex mu_;
+  LedgerCounts opened_with_ ABSL_GUARDED_BY(mu_);
+  LedgerCounts stored_ ABSL_GUARDED_BY(mu_);  // since it was opened
 };
 
 }  // namespace logboom

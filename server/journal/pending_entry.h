@@ -25,6 +25,9 @@ struct PendingEntry {
   absl::Cord resource;  // shared by all entries of a session
   absl::Cord payload;   // not copied before it is written
   absl::Cord ledger;    // an encoded LedgerDelta, mostly empty
+  // While the disk fails: kept and written when it is well again, instead of
+  // failing. For senders that cannot send again.
+  bool keep_on_failure = false;
 
   size_t size_bytes() const {
     return resource.size() + payload.size() + ledger.size();

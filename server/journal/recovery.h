@@ -9,6 +9,8 @@
 #include "absl/strings/string_view.h"
 #include "proto/wire/journal_entry.h"
 #include "server/journal/file_system.h"
+#include "server/journal/ledger_counts.h"
+#include "server/journal/producer_table.h"
 #include "server/journal/segment_name.h"
 #include "server/journal/segment_writer.h"
 
@@ -25,6 +27,10 @@ struct RecoveredJournal {
   Offset next_offset = 0;
   // Above every number in the folder.
   uint64_t next_number = 1;
+  // How far each producer's batches are stored, and what the ledger counted, up
+  // to there.
+  ProducerTable producers;
+  LedgerCounts ledger;
   // Goes on with the newest segment; null when a new one has to be begun.
   std::unique_ptr<SegmentWriter> writer;
 };

@@ -51,8 +51,7 @@ class GrpcSinkTest : public ::testing::Test {
   }
 
   FakeJournal journal_;
-  LossLedger ledger_;
-  Ingest ingest_{{.batch_bytes = 100'000}, &journal_, &ledger_};
+  Ingest ingest_{{.batch_bytes = 100'000}, &journal_};
   std::unique_ptr<GrpcServer> server_;
   std::unique_ptr<RecordSink> sink_;
 };

@@ -143,8 +143,7 @@ class SessionTest : public ::testing::Test {
   }
 
   FakeJournal journal_;
-  LossLedger ledger_;
-  Ingest ingest_{{.batch_bytes = kBatchBytes}, &journal_, &ledger_};
+  Ingest ingest_{{.batch_bytes = kBatchBytes}, &journal_};
   std::unique_ptr<GrpcServer> server_;
   EventLog events_;
   std::unique_ptr<Session> session_;

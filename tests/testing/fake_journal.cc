@@ -43,7 +43,13 @@ AckDepth FakeJournal::depth(size_t index) const {
 void FakeJournal::Complete(size_t index) {
   Offset offset = 0;
   Done done = TakeDone(index, &offset);
+  CountStored(entry(index));
   done(offset);
+}
+
+void FakeJournal::CountStored(const PendingEntry& entry) {
+  const auto counts = LedgerCounts::Decode(std::string(entry.ledger));
+  ledger().Stored(counts.value());
 }
 
 void FakeJournal::Fail(size_t index, absl::Status status) {
@@ -70,11 +76,14 @@ void FakeJournal::Append(PendingEntry entry, AckDepth depth, Done done) {
   const Offset offset = head_;
   head_ += entry.record_count;
   const bool at_once = at_once_;
+  const PendingEntry stored = entry;
   kept_.push_back(
       {std::move(entry), depth, offset, at_once ? nullptr : std::move(done)});
   appended_.NotifyAll();
   mu_.Unlock();
-  if (at_once) done(offset);
+  if (!at_once) return;
+  CountStored(stored);
+  done(offset);
 }
 
 Offset FakeJournal::synced_head() const {
@@ -103,8 +112,21 @@ Journal::Done FakeJournal::TakeDone(size_t index, Offset* offset) {
 void FakeJournal::CompleteWaiting() {
   for (size_t i = 0; i < appends(); ++i) {
     Offset offset = 0;
-    if (Done done = TakeDone(i, &offset); done != nullptr) done(offset);
+    Done done = TakeDone(i, &offset);
+    if (done == nullptr) continue;
+    CountStored(entry(i));
+    done(offset);
   }
+}
+
+void FakeJournal::FindLastSequence(const ProducerId& producer, uint64_t epoch,
+                                   LastSequence found) {
+  found(0);
+}
+
+absl::StatusOr<std::unique_ptr<Cursor>> FakeJournal::OpenCursor(
+    const std::string& name) {
+  return absl::UnimplementedError("a fake journal has no cursors");
 }
 
 }  // namespace logboom

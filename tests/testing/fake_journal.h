@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -43,6 +44,12 @@ class FakeJournal final : public Journal {
 
   void Append(PendingEntry entry, AckDepth depth, Done done) override
       ABSL_LOCKS_EXCLUDED(mu_);
+  // Answers at once with what SetLastSequence gave, or 0.
+  void FindLastSequence(const ProducerId& producer, uint64_t epoch,
+                        LastSequence found) override;
+  // Has no cursors.
+  absl::StatusOr<std::unique_ptr<Cursor>> OpenCursor(
+      const std::string& name) override;
   // The records of all appends.
   Offset synced_head() const override ABSL_LOCKS_EXCLUDED(mu_);
   // Has no readers: returns null.
@@ -58,6 +65,7 @@ class FakeJournal final : public Journal {
     Done done;  // null once called
   };
 
+  void CountStored(const PendingEntry& entry);
   Done TakeDone(size_t index, Offset* offset) ABSL_LOCKS_EXCLUDED(mu_);
   void CompleteWaiting() ABSL_LOCKS_EXCLUDED(mu_);
 

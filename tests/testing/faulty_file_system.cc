@@ -3,6 +3,7 @@
 #include <string>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
 
 namespace logboom {
@@ -117,6 +118,16 @@ absl::Status FaultyFileSystem::SyncFolder(absl::string_view folder) {
 absl::Status FaultyFileSystem::Remove(absl::string_view path) {
   LOGBOOM_RETURN_IF_ERROR(Enter(Call::kRemove));
   return system_.Remove(path);
+}
+
+std::string FaultyFileSystem::BootId() {
+  MutexLock lock(&mu_);
+  return absl::StrCat("boot-", boots_);
+}
+
+void FaultyFileSystem::ChangeBootId() {
+  MutexLock lock(&mu_);
+  ++boots_;
 }
 
 }  // namespace logboom

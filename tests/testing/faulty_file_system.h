@@ -49,6 +49,10 @@ class FaultyFileSystem final : public FileSystem {
   absl::Status CreateFolder(absl::string_view folder) override;
   absl::Status SyncFolder(absl::string_view folder) override;
   absl::Status Remove(absl::string_view path) override;
+  std::string BootId() override ABSL_LOCKS_EXCLUDED(mu_);
+
+  // As if the machine had been started again; the files stay as they are.
+  void ChangeBootId() ABSL_LOCKS_EXCLUDED(mu_);
 
   // For the files it opens: counts the call, runs the hook; what is on order.
   absl::Status Enter(Call call) ABSL_LOCKS_EXCLUDED(mu_);
@@ -64,6 +68,7 @@ class FaultyFileSystem final : public FileSystem {
   std::map<Call, Order> orders_ ABSL_GUARDED_BY(mu_);
   std::map<Call, int> calls_ ABSL_GUARDED_BY(mu_);
   std::shared_ptr<std::function<void(Call)>> hook_ ABSL_GUARDED_BY(mu_);
+  int boots_ ABSL_GUARDED_BY(mu_) = 1;
 };
 
 }  // namespace logboom

@@ -1,7 +1,5 @@
 #include "server/ingest/publish/publish_stream.h"
 
-#include <algorithm>
-#include <limits>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -10,15 +8,6 @@
 #include "proto/wire/structure_check.h"
 
 namespace logboom {
-namespace {
-
-int64_t Saturated(uint64_t count) {
-  return static_cast<int64_t>(
-      std::min<uint64_t>(count, std::numeric_limits<int64_t>::max()));
-}
-
-}  // namespace
-
 // Two batches of the greatest size: one is received while the other is synced.
 PublishStream::PublishStream(Ingest* ingest,
                              absl::AnyInvocable<void(PublishStream*)> gone)
@@ -143,12 +132,9 @@ absl::StatusOr<std::optional<uint64_t>> PublishStream::NumberBatch(
         "a batch without a readable sequence, after ", last_number_));
   }
   if (sequence <= last_number_) return std::nullopt;
-  // Before the stream's first batch nothing is known to be missing: the session
-  // may have been resumed.
-  if (last_number_ != 0 && sequence - last_number_ > 1) {
-    ingest_.ledger().Count(LossReason::kSequenceGap,
-                           Saturated(sequence - last_number_ - 1));
-  }
+  // Before a producer's first batch nothing is known to be missing: it may have
+  // been forgotten.
+  skipped_ = last_number_ == 0 ? 0 : sequence - last_number_ - 1;
   last_number_ = sequence;
   return sequence;
 }
@@ -171,11 +157,8 @@ void PublishStream::Append(const BatchSummary& summary, uint64_t number,
   const std::optional<InFlightAppends::Ticket> ticket =
       AddInFlight(number, static_cast<int64_t>(payload.size()));
   if (!ticket.has_value()) return;
-  if (summary.lost_records > 0) {
-    ingest_.ledger().Count(LossReason::kLostByProducer,
-                           Saturated(summary.lost_records));
-  }
-  ingest_.Append(session_, summary, std::move(payload), WhenStored(*ticket));
+  ingest_.Append(session_, summary, skipped_, std::move(payload),
+                 WhenStored(*ticket));
 }
 
 // A session's rejection is stored, so that its number stays used; an anonymous
@@ -188,7 +171,7 @@ void PublishStream::Reject(uint64_t number, const absl::Status& why) {
     responses_.Reject(number, why);
   }
   if (phase_ == Phase::kSession) {
-    ingest_.AppendRejection(session_, number, WhenStored(*ticket));
+    ingest_.AppendRejection(session_, number, skipped_, WhenStored(*ticket));
   } else {
     ingest_.ledger().Count(LossReason::kBatchRejected);
     OnStored(*ticket, absl::OkStatus());

@@ -106,6 +106,7 @@ class PublishStream final
   Phase phase_ = Phase::kNew;
   IngestSession session_;
   uint64_t last_number_ = 0;  // of the last batch taken, as its ack has it
+  uint64_t skipped_ = 0;      // sequences missing before that one
   grpc::ByteBuffer read_buffer_;
 
   Mutex mu_;

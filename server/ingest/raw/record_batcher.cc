@@ -37,11 +37,7 @@ void RecordBatcher::AddRecords(absl::string_view records,
 }
 
 void RecordBatcher::AddToSummary(const BatchSummary& summary) {
-  if (summary.lost_records > 0) {
-    ingest_.ledger().Count(
-        LossReason::kLostByProducer,
-        static_cast<int64_t>(std::min(summary.lost_records, kMaxLostPerFrame)));
-  }
+  summary_.lost_records += std::min(summary.lost_records, kMaxLostPerFrame);
   summary_.record_count += summary.record_count;
   summary_.severities |= summary.severities;
   summary_.min_time_unix_nano =
@@ -59,7 +55,7 @@ void RecordBatcher::Flush() {
   if (records_.capacity() > 2 * target_bytes_) records_ = std::string();
   records_.clear();
   const BatchSummary summary = std::exchange(summary_, BatchSummary());
-  ingest_.Append(session_, summary, std::move(payload),
+  ingest_.Append(session_, summary, /*skipped_sequences=*/0, std::move(payload),
                  [budget = budget_, bytes, &ledger = ingest_.ledger(),
                   count = summary.record_count](absl::StatusOr<Offset> stored) {
                    budget->Release(bytes);

@@ -23,13 +23,12 @@ class IngestTest : public testing::Test {
     };
   }
   void Append(size_t bytes, Journal::Done done) {
-    ingest_.Append(session_, {.record_count = 1},
+    ingest_.Append(session_, {.record_count = 1}, /*skipped_sequences=*/0,
                    absl::Cord(std::string(bytes, 'x')), std::move(done));
   }
 
   FakeJournal journal_;
-  LossLedger ledger_;
-  Ingest ingest_{{.ingest_bytes = 100}, &journal_, &ledger_};
+  Ingest ingest_{{.ingest_bytes = 100}, &journal_};
   IngestSession session_;
   std::vector<std::string> notes_;
 };
@@ -46,7 +45,7 @@ TEST_F(IngestTest, AnEntryCarriesItsSessionAndWhatTheCheckFound) {
                   .severities = 5,
                   .min_time_unix_nano = 10,
                   .max_time_unix_nano = 20},
-                 absl::Cord("payload"), Note("a"));
+                 /*skipped_sequences=*/0, absl::Cord("payload"), Note("a"));
   const PendingEntry entry = journal_.entry(0);
   EXPECT_FALSE(entry.anonymous);
   EXPECT_EQ(entry.producer_id, session_.producer_id);
@@ -64,17 +63,31 @@ TEST_F(IngestTest, AnEntryCarriesItsSessionAndWhatTheCheckFound) {
 
 TEST_F(IngestTest, AnAnonymousSessionHasNoSequence) {
   ingest_.Append(session_, {.record_count = 1, .sequence = 9},
-                 absl::Cord("payload"), Note("a"));
+                 /*skipped_sequences=*/0, absl::Cord("payload"), Note("a"));
   EXPECT_EQ(journal_.entry(0).sequence, 0u);
 }
 
 TEST_F(IngestTest, ARejectionIsCountedAndUsesItsSequenceUp) {
   session_.anonymous = false;
-  ingest_.AppendRejection(session_, 7, Note("rejected"));
+  ingest_.AppendRejection(session_, 7, /*skipped_sequences=*/2,
+                          Note("rejected"));
   EXPECT_EQ(journal_.entry(0).kind, EntryKind::kNotice);
   EXPECT_EQ(journal_.entry(0).sequence, 7u);
   EXPECT_EQ(journal_.entry(0).record_count, 0u);
-  EXPECT_EQ(ledger_.count(LossReason::kBatchRejected), 1);
+  journal_.Complete(0);
+  EXPECT_EQ(journal_.ledger().totals().ToString(),
+            "batch_rejected 1, sequence_gap 2");
+}
+
+TEST_F(IngestTest, WhatIsMissingBeforeABatchIsCountedWhenTheBatchIsStored) {
+  session_.anonymous = false;
+  ingest_.Append(session_,
+                 {.record_count = 1, .sequence = 9, .lost_records = 5},
+                 /*skipped_sequences=*/3, absl::Cord("payload"), Note("a"));
+  EXPECT_TRUE(journal_.ledger().totals().empty());
+  journal_.Complete(0);
+  EXPECT_EQ(journal_.ledger().totals().ToString(),
+            "lost_by_producer 5, sequence_gap 3");
 }
 
 TEST_F(IngestTest, BytesCountUntilTheirDoneHasRun) {

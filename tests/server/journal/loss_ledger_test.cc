@@ -27,12 +27,28 @@ TEST(LossLedgerTest, CountsEachReasonByItself) {
   EXPECT_EQ(ledger.count(LossReason::kBatchRejected), 0);
 }
 
-TEST(LossLedgerTest, PrintsWhatIsNotZero) {
+TEST(LossLedgerTest, WhatIsTakenAndNotStoredIsCountedAgainWhenItIsGivenBack) {
   LossLedger ledger;
-  EXPECT_EQ(ledger.ToString(), "none");
-  ledger.Count(LossReason::kJournalDamaged, 7);
-  ledger.Count(LossReason::kFrameNotDecodable, 3);
-  EXPECT_EQ(ledger.ToString(), "frame_not_decodable 3, journal_damaged 7");
+  ledger.Count(LossReason::kFrameCut, 3);
+  const LedgerCounts taken = ledger.Take();
+  EXPECT_EQ(taken.ToString(), "frame_cut 3");
+  EXPECT_EQ(ledger.count(LossReason::kFrameCut), 0);
+  EXPECT_TRUE(ledger.Take().empty());
+  ledger.TakeBack(taken);
+  EXPECT_EQ(ledger.Take().ToString(), "frame_cut 3");
+}
+
+TEST(LossLedgerTest, TotalsAreWhatTheJournalHeldAndWhatWasStoredAndWhatWaits) {
+  LossLedger ledger;
+  LedgerCounts found;
+  found.Add("frame_cut", 100);
+  found.Add("of_another_version", 1);
+  ledger.Open(found);
+  ledger.Count(LossReason::kFrameCut, 10);
+  ledger.Stored(ledger.Take());
+  ledger.Count(LossReason::kFrameCut, 5);
+  EXPECT_EQ(ledger.totals().ToString(), "frame_cut 115, of_another_version 1");
+  EXPECT_EQ(ledger.since_open().ToString(), "frame_cut 15");
 }
 
 }  // namespace

@@ -28,7 +28,7 @@ constexpr int64_t kBatchBytes = 64 << 10;
 class PublishServiceTest : public ::testing::Test {
  protected:
   void Start(IngestOptions options = {.batch_bytes = kBatchBytes}) {
-    ingest_ = std::make_unique<Ingest>(options, &journal_, &ledger_);
+    ingest_ = std::make_unique<Ingest>(options, &journal_);
     absl::StatusOr<std::unique_ptr<GrpcServer>> server =
         GrpcServer::Start({.address = {"127.0.0.1", 0}}, ingest_.get());
     ASSERT_TRUE(server.ok()) << server.status();
@@ -62,7 +62,6 @@ class PublishServiceTest : public ::testing::Test {
   }
 
   FakeJournal journal_;
-  LossLedger ledger_;
   std::unique_ptr<Ingest> ingest_;
   std::unique_ptr<GrpcServer> server_;
 };
@@ -131,7 +130,7 @@ TEST_F(PublishServiceTest, CountsAnAnonymousStreamsBatchesItself) {
   ASSERT_EQ(journal_.appends(), 2u);
   EXPECT_TRUE(journal_.entry(1).anonymous);
   EXPECT_EQ(journal_.entry(0).sequence, 0u);
-  EXPECT_EQ(ledger_.count(LossReason::kBatchRejected), 1);
+  EXPECT_EQ(journal_.ledger().count(LossReason::kBatchRejected), 1);
 }
 
 TEST_F(PublishServiceTest, StoresADuplicateOnceAndAcknowledgesItAgain) {
@@ -160,7 +159,7 @@ TEST_F(PublishServiceTest, AcceptsAGapAndCountsWhatIsMissing) {
     ASSERT_TRUE(SendBatch(*client, MakeBatch(sequence)));
     EXPECT_EQ(client->Next(), absl::StrCat("ack ", sequence));
   }
-  EXPECT_EQ(ledger_.count(LossReason::kSequenceGap), 3);
+  EXPECT_EQ(journal_.ledger().count(LossReason::kSequenceGap), 3);
 }
 
 TEST_F(PublishServiceTest, CountsWhatAProducerSaysItLost) {
@@ -174,7 +173,7 @@ TEST_F(PublishServiceTest, CountsWhatAProducerSaysItLost) {
   EXPECT_EQ(client->Next(), "ack 1");
   ASSERT_TRUE(SendBatch(*client, batch)) << "a duplicate is not counted again";
   EXPECT_EQ(client->Next(), "ack 1");
-  EXPECT_EQ(ledger_.count(LossReason::kLostByProducer), 9);
+  EXPECT_EQ(journal_.ledger().count(LossReason::kLostByProducer), 9);
 }
 
 TEST_F(PublishServiceTest, RejectsAMalformedBatchDurablyAndLivesOn) {
@@ -195,7 +194,7 @@ TEST_F(PublishServiceTest, RejectsAMalformedBatchDurablyAndLivesOn) {
   EXPECT_EQ(client->Next(), "ack 1");
   journal_.Complete(1);
   EXPECT_EQ(client->Next(), "ack 2");
-  EXPECT_EQ(ledger_.count(LossReason::kBatchRejected), 1);
+  EXPECT_EQ(journal_.ledger().count(LossReason::kBatchRejected), 1);
 }
 
 // Goal: whatever is left of a batch, the stream answers it. Method: one good

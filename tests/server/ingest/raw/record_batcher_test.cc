@@ -29,9 +29,8 @@ class RecordBatcherTest : public ::testing::Test {
     batcher_.AddRecords(records, *CheckBatch(records));
   }
 
-  LossLedger ledger_;
   RawPortJournal journal_{RawPortJournal::Appends::kHold};
-  Ingest ingest_{IngestOptions{.batch_bytes = 1000}, &journal_, &ledger_};
+  Ingest ingest_{IngestOptions{.batch_bytes = 1000}, &journal_};
   std::shared_ptr<ByteBudget> budget_ = std::make_shared<ByteBudget>(10'000);
   RecordBatcher batcher_{&ingest_, budget_};
 };
@@ -93,7 +92,7 @@ TEST_F(RecordBatcherTest, CountsWhatTheProducerLost) {
   BatchSummary summary = *CheckBatch(Batch({Record("one")}));
   summary.lost_records = 7;
   batcher_.AddRecords(Batch({Record("one")}), summary);
-  EXPECT_EQ(ledger_.count(LossReason::kLostByProducer), 7);
+  EXPECT_EQ(journal_.ledger().count(LossReason::kLostByProducer), 7);
 }
 
 // A peer says how many it lost: no claim may turn the count back.
@@ -103,8 +102,8 @@ TEST_F(RecordBatcherTest, NeverLowersTheCountForAnAbsurdClaim) {
   int64_t before = 0;
   for (int i = 0; i < 1000; ++i) {
     batcher_.AddRecords(Batch({Record("one")}), summary);
-    EXPECT_GT(ledger_.count(LossReason::kLostByProducer), before);
-    before = ledger_.count(LossReason::kLostByProducer);
+    EXPECT_GT(journal_.ledger().count(LossReason::kLostByProducer), before);
+    before = journal_.ledger().count(LossReason::kLostByProducer);
   }
 }
 
@@ -113,7 +112,7 @@ TEST_F(RecordBatcherTest, CountsRecordsTheJournalCouldNotStore) {
   batcher_.Flush();
   journal_.Release(absl::UnavailableError("disk full"));
   EXPECT_EQ(budget_->held(), 0);
-  EXPECT_EQ(ledger_.count(LossReason::kNotStored), 2);
+  EXPECT_EQ(journal_.ledger().count(LossReason::kNotStored), 2);
 }
 
 }  // namespace

@@ -57,7 +57,7 @@ class TcpListenerTest : public ::testing::Test {
   }
 
   void Listen(IngestOptions limits = IngestOptions()) {
-    ingest_ = std::make_unique<Ingest>(limits, &journal_, &ledger_);
+    ingest_ = std::make_unique<Ingest>(limits, &journal_);
     auto listener =
         TcpListener::ListenWith(options_, ingest_.get(), FakeUnpickle);
     ASSERT_TRUE(listener.ok()) << listener.status();
@@ -80,7 +80,6 @@ class TcpListenerTest : public ::testing::Test {
 
   std::filesystem::path folder_;
   TcpListenerOptions options_;
-  LossLedger ledger_;
   RawPortJournal journal_;
   std::unique_ptr<Ingest> ingest_;
   std::unique_ptr<TcpListener> listener_;
@@ -96,12 +95,12 @@ TEST_F(TcpListenerTest, TakesEveryKindOfPayloadInOrder) {
   EXPECT_EQ(listener_->frames(), 3);
   EXPECT_EQ(listener_->open_connections(), 1);
   client.FinishAndWait();
-  EXPECT_EQ(ledger_.ToString(), "none");
+  EXPECT_EQ(journal_.ledger().totals().ToString(), "none");
 }
 
 TEST_F(TcpListenerTest, ReadsWhatPythonSends) {
   ingest_ = std::make_unique<Ingest>(IngestOptions{.tcp_logger = "elsewhere"},
-                                     &journal_, &ledger_);
+                                     &journal_);
   auto listener = TcpListener::Listen(options_, ingest_.get());
   ASSERT_TRUE(listener.ok()) << listener.status();
   listener_ = *std::move(listener);
@@ -194,7 +193,7 @@ TEST_F(TcpListenerTest, LosesOnlyTheFrameThatIsNotDecodable) {
                            RecordFrame("two")));
   journal_.WaitForRecords(2);
   EXPECT_THAT(journal_.bodies(), ElementsAre("one", "two"));
-  EXPECT_EQ(ledger_.count(LossReason::kFrameNotDecodable), 4);
+  EXPECT_EQ(journal_.ledger().count(LossReason::kFrameNotDecodable), 4);
 }
 
 TEST_F(TcpListenerTest, SkipsAFrameOverTheLimit) {
@@ -203,7 +202,7 @@ TEST_F(TcpListenerTest, SkipsAFrameOverTheLimit) {
   client.Send(Frame(std::string(1'000'000, 'x')) + RecordFrame("after"));
   journal_.WaitForRecords(1);
   EXPECT_THAT(journal_.bodies(), ElementsAre("after"));
-  EXPECT_EQ(ledger_.count(LossReason::kFrameTooLarge), 1);
+  EXPECT_EQ(journal_.ledger().count(LossReason::kFrameTooLarge), 1);
 }
 
 TEST_F(TcpListenerTest, CountsAFrameThatTheEndCuts) {
@@ -211,8 +210,8 @@ TEST_F(TcpListenerTest, CountsAFrameThatTheEndCuts) {
   SendAlone(RecordFrame("whole") + RecordFrame("cut off").substr(0, 7));
   SendAlone(absl::string_view("\0\0", 2));
   SendAlone("\xFF\xFF\xFF\xFF");
-  EXPECT_EQ(ledger_.count(LossReason::kFrameCut), 2);
-  EXPECT_EQ(ledger_.count(LossReason::kFrameTooLarge), 1);
+  EXPECT_EQ(journal_.ledger().count(LossReason::kFrameCut), 2);
+  EXPECT_EQ(journal_.ledger().count(LossReason::kFrameTooLarge), 1);
   journal_.WaitForRecords(1);
   EXPECT_THAT(journal_.bodies(), ElementsAre("whole"));
   EXPECT_EQ(listener_->open_connections(), 0);
@@ -232,7 +231,7 @@ TEST_F(TcpListenerTest, GoesOnAfterRandomBytes) {
   good.FinishAndWait();
   listener_->Stop();
   EXPECT_THAT(journal_.bodies(), ::testing::Contains("good").Times(50));
-  EXPECT_GT(ledger_.count(LossReason::kFrameNotDecodable), 0);
+  EXPECT_GT(journal_.ledger().count(LossReason::kFrameNotDecodable), 0);
 }
 
 TEST_F(TcpListenerTest, ReportsOneLineAConnectionAndTenAMinute) {
@@ -242,7 +241,7 @@ TEST_F(TcpListenerTest, ReportsOneLineAConnectionAndTenAMinute) {
     SendAlone(Frame("GET /\n") + Frame("\r\n") + Frame("?"));
   }
   const std::string printed = ::testing::internal::GetCapturedStderr();
-  EXPECT_EQ(ledger_.count(LossReason::kFrameNotDecodable), 90);
+  EXPECT_EQ(journal_.ledger().count(LossReason::kFrameNotDecodable), 90);
   EXPECT_THAT(printed, HasSubstr("warning: tcp 127.0.0.1:"));
   EXPECT_THAT(printed,
               HasSubstr("a frame of 6 bytes is not decodable: neither a pickle "
@@ -252,7 +251,7 @@ TEST_F(TcpListenerTest, ReportsOneLineAConnectionAndTenAMinute) {
 
 TEST_F(TcpListenerTest, KeepsReadingWhenTheBufferIsFull) {
   RawPortJournal stuck(RawPortJournal::Appends::kHold);
-  Ingest ingest({.tcp_buffer_bytes = 10'000}, &stuck, &ledger_);
+  Ingest ingest({.tcp_buffer_bytes = 10'000}, &stuck);
   auto listener = TcpListener::ListenWith(options_, &ingest, FakeUnpickle);
   ASSERT_TRUE(listener.ok()) << listener.status();
   (*listener)->Start();
@@ -261,7 +260,7 @@ TEST_F(TcpListenerTest, KeepsReadingWhenTheBufferIsFull) {
   for (int i = 0; i < 100; ++i) client.Send(RecordFrame(body));
   client.FinishAndWait();
 
-  int64_t taken = 100 - ledger_.count(LossReason::kTcpBufferFull);
+  int64_t taken = 100 - journal_.ledger().count(LossReason::kTcpBufferFull);
   EXPECT_GT(taken, 0);
   EXPECT_LE(taken, 5) << "half of the buffer is for records";
   stuck.WaitForRecords(taken);
@@ -286,9 +285,9 @@ TEST_F(TcpListenerTest, BoundsTheFramesThatAreBegun) {
   SendAlone(RecordFrame("undisturbed"));
   journal_.WaitForRecords(1);
   for (RawPortClient& hoarder : hoarders) hoarder.FinishAndWait();
-  EXPECT_GT(ledger_.count(LossReason::kTcpBufferFull), 0);
-  EXPECT_EQ(ledger_.count(LossReason::kTcpBufferFull) +
-                ledger_.count(LossReason::kFrameCut),
+  EXPECT_GT(journal_.ledger().count(LossReason::kTcpBufferFull), 0);
+  EXPECT_EQ(journal_.ledger().count(LossReason::kTcpBufferFull) +
+                journal_.ledger().count(LossReason::kFrameCut),
             10);
   EXPECT_THAT(journal_.bodies(), ElementsAre("undisturbed"));
 }
@@ -303,7 +302,7 @@ TEST_F(TcpListenerTest, TakesWhatHadComeWhenItStops) {
   listener_->Start();
   listener_->Stop();
   EXPECT_THAT(journal_.bodies(), SizeIs(5));
-  EXPECT_EQ(ledger_.count(LossReason::kFrameCut), 5);
+  EXPECT_EQ(journal_.ledger().count(LossReason::kFrameCut), 5);
   EXPECT_EQ(listener_->open_connections(), 0);
   EXPECT_FALSE(std::filesystem::exists(options_.unix_path));
 }
@@ -340,7 +339,7 @@ TEST_F(TcpListenerTest, ListensOnWhatIsAskedFor) {
 
 TEST_F(TcpListenerTest, RefusesAPortThatIsInUse) {
   Listen();
-  Ingest other(IngestOptions(), &journal_, &ledger_);
+  Ingest other(IngestOptions(), &journal_);
   TcpListenerOptions same;
   same.tcp = HostPort{"127.0.0.1", static_cast<uint16_t>(listener_->port())};
   const absl::Status status =
