@@ -9,36 +9,37 @@ namespace logboom {
 bool CommitQueue::Push(QueuedEntry&& entry) {
   MutexLock lock(&mu_);
   if (closed_) return false;
+  // The consumer sleeps only when there is nothing.
+  if (EmptyLocked()) changed_.NotifyOne();
   waiting_.push_back(std::move(entry));
-  // The consumer sleeps only when it is empty.
-  if (waiting_.size() == 1) changed_.NotifyOne();
+  return true;
+}
+
+bool CommitQueue::Push(QueuedLookup&& lookup) {
+  MutexLock lock(&mu_);
+  if (closed_) return false;
+  if (EmptyLocked()) changed_.NotifyOne();
+  lookups_.push_back({std::move(lookup), taken_ + waiting_.size()});
   return true;
 }
 
 bool CommitQueue::Take(size_t max_bytes, absl::Time deadline,
-                       std::vector<QueuedEntry>* group) {
+                       CommitGroup* group) {
   group->clear();
   MutexLock lock(&mu_);
-  while (waiting_.empty() && !closed_) {
+  while (EmptyLocked() && !closed_) {
     if (!changed_.WaitUntil(&mu_, deadline)) break;
   }
-  const size_t taken = GroupSizeLocked(max_bytes);
-  if (taken == waiting_.size()) {
-    // The usual case; both vectors keep their memory.
-    waiting_.swap(*group);
-    return !group->empty() || !closed_;
-  }
-  const auto end = waiting_.begin() + static_cast<ptrdiff_t>(taken);
-  group->assign(std::make_move_iterator(waiting_.begin()),
-                std::make_move_iterator(end));
-  waiting_.erase(waiting_.begin(), end);
-  return true;
+  TakeEntriesLocked(GroupSizeLocked(max_bytes), &group->entries);
+  TakeLookupsLocked(&group->lookups);
+  return !group->empty() || !closed_;
 }
 
-void CommitQueue::TakeAll(std::vector<QueuedEntry>* group) {
+void CommitQueue::TakeAll(CommitGroup* group) {
   group->clear();
   MutexLock lock(&mu_);
-  waiting_.swap(*group);
+  TakeEntriesLocked(waiting_.size(), &group->entries);
+  TakeLookupsLocked(&group->lookups);
 }
 
 void CommitQueue::Close() {
@@ -56,6 +57,27 @@ size_t CommitQueue::GroupSizeLocked(size_t max_bytes) const {
     ++count;
   }
   return count;
+}
+
+void CommitQueue::TakeEntriesLocked(size_t count,
+                                    std::vector<QueuedEntry>* entries) {
+  taken_ += count;
+  if (count == waiting_.size()) {
+    // The usual case; both vectors keep their memory.
+    waiting_.swap(*entries);
+    return;
+  }
+  const auto end = waiting_.begin() + static_cast<ptrdiff_t>(count);
+  entries->assign(std::make_move_iterator(waiting_.begin()),
+                  std::make_move_iterator(end));
+  waiting_.erase(waiting_.begin(), end);
+}
+
+void CommitQueue::TakeLookupsLocked(std::vector<QueuedLookup>* lookups) {
+  while (!lookups_.empty() && lookups_.front().behind <= taken_) {
+    lookups->push_back(std::move(lookups_.front().lookup));
+    lookups_.pop_front();
+  }
 }
 
 }  // namespace logboom

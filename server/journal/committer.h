@@ -3,7 +3,6 @@
 
 #include <cstdint>
 #include <memory>
-#include <string>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -12,63 +11,84 @@
 #include "server/journal/commit_queue.h"
 #include "server/journal/disk_backoff.h"
 #include "server/journal/journal_head.h"
+#include "server/journal/journal_options.h"
+#include "server/journal/loss_ledger.h"
+#include "server/journal/producer_table.h"
 #include "server/journal/recovery.h"
-#include "server/journal/segment_writer.h"
+#include "server/journal/segment_roller.h"
 
 namespace logboom {
 
 // Brings groups of entries to the disk: numbers, writes, syncs and answers
-// them, rolls segments, and leaves a file that failed for a new one.
+// them, leaves a file that failed for a new one, and knows each producer's last
+// sequence and the ledger's totals, which every segment begins with.
 //
-// When a sync fails, entries may already have been answered as written. Their
-// group is kept and written again, under the same offsets, before anything
-// else: an answer given stays true while this process lives. A group of which
-// nothing was answered fails as a whole.
+// While the disk fails entries are refused, but for two kinds, which are kept
+// and written before anything else when it is well again: those with
+// keep_on_failure, and those that were answered as written before their sync
+// failed, with all before them in their group. They keep their order, so an
+// answer given stays true while this process lives.
 //
 // Not thread-safe: the journal's thread owns it and answers from it.
 class Committer {
  public:
-  // Continues what was recovered. `files` must outlive it.
-  Committer(FileSystem* files, std::string folder, int64_t segment_bytes,
-            RecoveredJournal recovered, std::shared_ptr<JournalHead> head);
+  // Continues what was recovered. `files` and `ledger` must outlive it.
+  Committer(FileSystem* files, const JournalOptions& options,
+            RecoveredJournal recovered, std::shared_ptr<JournalHead> head,
+            LossLedger* ledger);
 
-  // Answers every entry of the group, or keeps it. False when the disk failed:
-  // the caller fails what is queued behind.
-  bool Commit(absl::Span<QueuedEntry> group);
+  // Answers every entry and lookup of the group, or keeps it. False when the
+  // disk failed: the caller refuses what is queued behind.
+  bool Commit(CommitGroup* group);
 
-  // Commit() with an empty group is worth calling then, for what was kept.
+  // Answers all of the group with UNAVAILABLE, but for what is to be kept.
+  void Refuse(CommitGroup* group);
+
+  // When Commit() with an empty group is worth calling, for what is kept.
   absl::Time retry_at() const;
 
-  // The last attempt for what was kept; then it is lost, and said so.
+  // Writes what the ledger counted and no entry has carried.
+  void WriteLedger();
+
+  // The last attempt for what is kept; then it is lost, and said so. Ends the
+  // journal with a notice, which tells the next start that all before it is
+  // durable.
   void Finish();
 
-  // Answers all of `group` with UNAVAILABLE.
-  static void Fail(absl::Span<QueuedEntry> group);
+  // Segments begun since it was made.
+  int64_t segments_begun() const { return segments_begun_; }
 
  private:
-  // Writes and syncs entries that fit into one segment, answering them.
+  // Writes, syncs and answers from the front of `entries`, which it shortens.
+  // On error the segment is given up, and what is left was not committed.
+  absl::Status CommitAll(absl::Span<QueuedEntry>* entries);
+  // The same for entries that fit into the present segment.
   absl::Status CommitRun(absl::Span<QueuedEntry> run);
-  // Writes again what was kept. False: it is still kept.
-  bool CommitKept();
+  absl::Status CommitKept();
+  void RefuseEntries(absl::Span<QueuedEntry> entries);
   // A segment with room for `bytes` of entries behind what it has.
   absl::Status EnsureRoom(int64_t bytes);
   // How many of the first entries the segment takes.
-  size_t CountFitting(absl::Span<const QueuedEntry> group) const;
-  // Numbers, stages and writes.
-  absl::Status Write(absl::Span<const QueuedEntry> run);
+  size_t CountFitting(absl::Span<const QueuedEntry> entries) const;
+  // Takes note of an entry that has become durable at `offset`.
+  void NoteStored(const PendingEntry& entry);
+  absl::Status WriteNotice(const LedgerCounts& counts);
+  // The producer table and the ledger's totals, as every segment begins.
+  std::vector<PendingEntry> Snapshot();
   // Gives up the present segment and takes note of the failure.
   void Abandon(const absl::Status& why);
 
-  FileSystem* const files_;
-  const std::string folder_;
-  const int64_t segment_bytes_;
-  const JournalId journal_id_;
+  const JournalOptions options_;
   const std::shared_ptr<JournalHead> head_;
-  std::unique_ptr<SegmentWriter> writer_;  // null: none, or it failed
-  Offset next_offset_;                     // of the first record not synced
-  uint64_t next_number_;
+  LossLedger& ledger_;
+  ProducerTable producers_;
+  Offset next_offset_;  // of the first record not synced
+  SegmentRoller segments_;
   DiskBackoff backoff_;
   std::vector<QueuedEntry> kept_;
+  // The last thing in the journal is not an orderly stop's notice.
+  bool unmarked_;
+  int64_t segments_begun_ = 0;
 };
 
 }  // namespace logboom

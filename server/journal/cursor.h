@@ -101,8 +101,9 @@ class Cursor {
 
   // To be called before text is written to a regular file: `text` is what lies
   // between before's size and after's, of which the output has the bytes up to
-  // `written` already. Survives the process, not the machine. Call Store
-  // before the first.
+  // `written` already. Survives the process, not the machine. A kill in the
+  // midst of it may leave no mark, but not for texts up to 768 KiB: theirs are
+  // within a page. Store must have succeeded once in the cursor's life.
   virtual absl::Status Mark(const CursorPosition& before,
                             const CursorPosition& after, absl::string_view text,
                             int64_t written) = 0;

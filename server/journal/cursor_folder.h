@@ -13,6 +13,7 @@
 #include "base/mutex.h"
 #include "proto/wire/journal_entry.h"
 #include "server/journal/cursor.h"
+#include "server/journal/cursor_file.h"
 #include "server/journal/file_system.h"
 
 namespace logboom {
@@ -22,12 +23,21 @@ struct StoredCursor {
   std::string name;  // of the handler
   JournalId journal_id{};
   CursorPosition position;
+  std::optional<CursorMark> mark;  // how far it had come since, where known
+
+  // The handler has passed no record from here on.
+  Offset reached() const;
 };
 
-// The cursors in `journal_folder`, by name. Files without a whole slot are
-// reported and left out. Takes no lock and changes nothing.
+enum class CursorProblems { kReport, kIgnore };
+
+// The cursors in `journal_folder`, by name; none when it has no such folder.
+// Files without a whole slot and those that cannot be read are left out. What
+// is wrong with a file is reported in one line. Takes no lock and changes
+// nothing. Errors: those of listing the folder.
 absl::StatusOr<std::vector<StoredCursor>> ListCursors(
-    FileSystem* files, absl::string_view journal_folder);
+    FileSystem* files, absl::string_view journal_folder,
+    CursorProblems problems = CursorProblems::kReport);
 
 // The cursors of a journal that a server has open: gives them to the handlers'
 // runners and knows how far each has come, so that retention can keep what they
@@ -36,34 +46,45 @@ absl::StatusOr<std::vector<StoredCursor>> ListCursors(
 // Thread-safe.
 class CursorFolder {
  public:
-  // Reads all that are there; those of another journal are reported and not
-  // used. `files` must outlive this object and the cursors it gives out, and so
-  // must this object the cursors.
+  // Reads all that are there and reports what is wrong with them, one line a
+  // file. A damaged cursor and another journal's are not used. One that the
+  // file system does not give now counts as not having passed anything.
+  // `files` must outlive this object, and this object the cursors it gives out.
+  // Errors: those of listing the folder.
   static absl::StatusOr<std::unique_ptr<CursorFolder>> Open(
-      FileSystem* files, std::string journal_folder,
+      FileSystem* files, const std::string& journal_folder,
       const JournalId& journal_id);
 
   // The cursor of the handler `name`; its file is created by the first Store.
-  // Errors: FAILED_PRECONDITION, it is open already; those of the file system.
+  // Errors: FAILED_PRECONDITION, it is open already; those of the file system:
+  // then the handler's place is not known, so try again later.
   absl::StatusOr<std::unique_ptr<Cursor>> Take(const std::string& name)
       ABSL_LOCKS_EXCLUDED(mu_);
 
   // The least offset stored; nullopt: there is no cursor.
   std::optional<Offset> least_offset() const ABSL_LOCKS_EXCLUDED(mu_);
 
-  // Names of cursors that nobody has taken.
+  // Names of stored cursors that nobody has taken.
   std::vector<std::string> NotTaken() const ABSL_LOCKS_EXCLUDED(mu_);
 
  private:
+  class TakenCursor;
   struct Known {
     std::optional<Offset> stored;
     bool taken = false;
+    std::string reported;  // what was said to be wrong with it
   };
-  friend class CursorFile;
 
-  CursorFolder(FileSystem* files, std::string journal_folder,
+  CursorFolder(FileSystem* files, const std::string& journal_folder,
                const JournalId& journal_id);
-  void Stored(const std::string& name, Offset offset) ABSL_LOCKS_EXCLUDED(mu_);
+  // What the file of `name` says, nothing when there is none or when it is
+  // another journal's. Reports what is wrong, unless the last line said so.
+  absl::StatusOr<CursorFileContents> Read(const std::string& name)
+      ABSL_LOCKS_EXCLUDED(mu_);
+  void Report(const std::string& name, const std::string& problem)
+      ABSL_LOCKS_EXCLUDED(mu_);
+  void SetStored(const std::string& name, std::optional<Offset> offset)
+      ABSL_LOCKS_EXCLUDED(mu_);
   void Return(const std::string& name) ABSL_LOCKS_EXCLUDED(mu_);
 
   FileSystem& files_;

@@ -8,14 +8,17 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 #include "base/diagnostics.h"
 #include "base/mutex.h"
 #include "base/status_macros.h"
 #include "server/journal/commit_queue.h"
 #include "server/journal/committer.h"
+#include "server/journal/cursor_folder.h"
 #include "server/journal/journal_head.h"
 #include "server/journal/journal_reader.h"
 #include "server/journal/recovery.h"
+#include "server/journal/segment_cleaner.h"
 
 namespace logboom {
 namespace {
@@ -24,6 +27,8 @@ constexpr char kLockName[] = "LOCK";
 // Of one write and one sync: enough to make the sync's cost small, little
 // enough to be answered soon.
 constexpr size_t kMaxGroupBytes = size_t{8} << 20;
+constexpr absl::Duration kChoresInterval = absl::Seconds(1);
+constexpr absl::Duration kCleaningInterval = absl::Minutes(1);
 
 std::shared_ptr<JournalHead> MakeHead(const RecoveredJournal& recovered) {
   return std::make_shared<JournalHead>(recovered.segments,
@@ -39,14 +44,17 @@ bool FitsHeader(const PendingEntry& entry) {
 class FolderJournal final : public Journal {
  public:
   FolderJournal(FileSystem* files, JournalOptions options,
-                std::unique_ptr<File> lock_file, RecoveredJournal recovered)
+                std::unique_ptr<File> lock_file, RecoveredJournal recovered,
+                std::unique_ptr<CursorFolder> cursors)
       : files_(*files),
         options_(std::move(options)),
-        journal_id_(recovered.journal_id),
-        head_(MakeHead(recovered)),
-        committer_(files, options_.path, options_.segment_bytes,
-                   std::move(recovered), head_),
         lock_file_(std::move(lock_file)),
+        journal_id_(recovered.journal_id),
+        cursors_(std::move(cursors)),
+        head_(MakeHead(recovered)),
+        cleaner_(files, options_, head_, cursors_.get()),
+        committer_(files, options_, OpenLedger(std::move(recovered)), head_,
+                   &ledger()),
         thread_([this] { Run(); }) {}
 
   ~FolderJournal() override { Stop(); }
@@ -63,12 +71,18 @@ class FolderJournal final : public Journal {
 
   void FindLastSequence(const ProducerId& producer, uint64_t epoch,
                         LastSequence found) override {
-    found(0);
+    QueuedLookup lookup{producer, epoch, std::move(found)};
+    if (queue_.Push(std::move(lookup))) return;
+    lookup.found(absl::FailedPreconditionError("the journal is stopped"));
   }
 
   absl::StatusOr<std::unique_ptr<Cursor>> OpenCursor(
       const std::string& name) override {
-    return absl::UnimplementedError("no cursors yet");
+    return cursors_->Take(name);
+  }
+
+  std::vector<std::string> UnusedCursors() const override {
+    return cursors_->NotTaken();
   }
 
   Offset synced_head() const override { return head_->offset(); }
@@ -90,35 +104,65 @@ class FolderJournal final : public Journal {
     MutexLock lock(&stop_mu_);
     if (!thread_.joinable()) return;
     thread_.join();
-    lock_file_.reset();
   }
 
  private:
+  RecoveredJournal OpenLedger(RecoveredJournal recovered) {
+    ledger().Open(recovered.ledger);
+    return recovered;
+  }
+
   void Run() {
-    std::vector<QueuedEntry> group;
-    while (queue_.Take(kMaxGroupBytes, committer_.retry_at(), &group)) {
-      if (!committer_.Commit(absl::MakeSpan(group))) FailQueued(&group);
+    CommitGroup group;
+    while (queue_.Take(kMaxGroupBytes, wake_at(), &group)) {
+      if (!committer_.Commit(&group)) RefuseQueued(&group);
+      DoChores(absl::Now());
     }
     committer_.Finish();
   }
 
+  absl::Time wake_at() const {
+    return std::min(committer_.retry_at(), next_chores_);
+  }
+
   // What was queued before the answers of the last group were given may follow
   // a failed entry of its own stream: none of it is stored.
-  void FailQueued(std::vector<QueuedEntry>* group) {
+  void RefuseQueued(CommitGroup* group) {
     do {
       queue_.TakeAll(group);
-      Committer::Fail(absl::MakeSpan(*group));
+      committer_.Refuse(group);
     } while (!group->empty());
+  }
+
+  // Once a second; retention once a minute, and when a segment was begun.
+  void DoChores(absl::Time now) {
+    const int64_t begun = committer_.segments_begun();
+    if (now >= next_cleaning_ || begun != segments_begun_) {
+      segments_begun_ = begun;
+      cleaner_.Clean(now);
+      next_cleaning_ = now + kCleaningInterval;
+    }
+    if (now < next_chores_) return;
+    committer_.WriteLedger();
+    next_chores_ = now + kChoresInterval;
   }
 
   FileSystem& files_;
   const JournalOptions options_;
+  const std::unique_ptr<File> lock_file_;  // last but these to go
   const JournalId journal_id_;
+  const std::unique_ptr<CursorFolder> cursors_;
   const std::shared_ptr<JournalHead> head_;
   CommitQueue queue_;
-  Committer committer_;  // the thread's
+
+  // The thread's.
+  SegmentCleaner cleaner_;
+  Committer committer_;
+  absl::Time next_chores_ = absl::InfinitePast();
+  absl::Time next_cleaning_ = absl::InfinitePast();
+  int64_t segments_begun_ = 0;
+
   Mutex stop_mu_;
-  std::unique_ptr<File> lock_file_ ABSL_GUARDED_BY(stop_mu_);
   std::thread thread_ ABSL_GUARDED_BY(stop_mu_);
 };
 
@@ -133,8 +177,12 @@ absl::StatusOr<std::unique_ptr<Journal>> OpenJournal(FileSystem* files,
   LOGBOOM_ASSIGN_OR_RETURN(
       RecoveredJournal recovered,
       RecoverJournal(files, options.path, RecoveryMode::kRepair));
+  LOGBOOM_ASSIGN_OR_RETURN(
+      std::unique_ptr<CursorFolder> cursors,
+      CursorFolder::Open(files, options.path, recovered.journal_id));
   return std::make_unique<FolderJournal>(
-      files, std::move(options), std::move(lock_file), std::move(recovered));
+      files, std::move(options), std::move(lock_file), std::move(recovered),
+      std::move(cursors));
 }
 
 }  // namespace

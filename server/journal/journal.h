@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/functional/any_invocable.h"
 #include "absl/status/status.h"
@@ -76,6 +77,9 @@ class Journal {
   // used, naming it.
   virtual absl::StatusOr<std::unique_ptr<Cursor>> OpenCursor(
       const std::string& name) = 0;
+
+  // Handlers that have a cursor here and were not asked for by OpenCursor.
+  virtual std::vector<std::string> UnusedCursors() const { return {}; }
 
   // What was lost on the way in; its totals are kept in this journal.
   LossLedger& ledger() { return ledger_; }

@@ -10,11 +10,29 @@ JournalHead::JournalHead(std::vector<SegmentName> segments, Offset offset,
       segments_(std::move(segments)),
       synced_end_(synced_end) {}
 
-void JournalHead::StartSegment(const SegmentName& segment) {
+void JournalHead::StartSegment(const SegmentName& segment, int64_t synced_end) {
   MutexLock lock(&mu_);
   segments_.push_back(segment);
   DropReplacedSegments(&segments_);
-  synced_end_ = kFirstEntryByte;
+  synced_end_ = synced_end;
+}
+
+std::vector<SegmentName> JournalHead::segments() const {
+  MutexLock lock(&mu_);
+  return segments_;
+}
+
+void JournalHead::RemoveOldest(size_t count) {
+  if (count == 0) return;
+  MutexLock lock(&mu_);
+  last_deleted_ = segments_[count - 1].number;
+  segments_.erase(segments_.begin(),
+                  segments_.begin() + static_cast<ptrdiff_t>(count));
+}
+
+bool JournalHead::DeletedBehind(uint64_t segment_number) const {
+  MutexLock lock(&mu_);
+  return segment_number < last_deleted_;
 }
 
 void JournalHead::Publish(Offset offset, int64_t synced_end) {

@@ -2,6 +2,7 @@
 #define LOGBOOM_SERVER_JOURNAL_JOURNAL_HEAD_H_
 
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -25,13 +26,22 @@ class JournalHead {
   JournalHead(std::vector<SegmentName> segments, Offset offset,
               int64_t synced_end);
 
-  // A new segment has been created; nothing is in it yet.
-  void StartSegment(const SegmentName& segment) ABSL_LOCKS_EXCLUDED(mu_);
+  // A new segment has been begun; it has no records yet.
+  void StartSegment(const SegmentName& segment, int64_t synced_end)
+      ABSL_LOCKS_EXCLUDED(mu_);
   // The newest segment is now synced up to here.
   void Publish(Offset offset, int64_t synced_end) ABSL_LOCKS_EXCLUDED(mu_);
 
   // The first record that is not synced.
   Offset offset() const { return offset_.load(std::memory_order_acquire); }
+
+  // The segments there are, by rising number.
+  std::vector<SegmentName> segments() const ABSL_LOCKS_EXCLUDED(mu_);
+  // The `count` oldest ones are about to be deleted by retention; not the
+  // newest.
+  void RemoveOldest(size_t count) ABSL_LOCKS_EXCLUDED(mu_);
+  // Whether retention deleted segments with a number above `segment_number`.
+  bool DeletedBehind(uint64_t segment_number) const ABSL_LOCKS_EXCLUDED(mu_);
 
   // How far a segment may be read.
   struct Bounds {
@@ -69,6 +79,7 @@ class JournalHead {
   mutable Mutex mu_;
   mutable CondVar changed_;  // offset_ rose, or a reader is interrupted
   std::vector<SegmentName> segments_ ABSL_GUARDED_BY(mu_);
+  uint64_t last_deleted_ ABSL_GUARDED_BY(mu_) = 0;  // its number
   int64_t synced_end_ ABSL_GUARDED_BY(mu_);
 };
 

@@ -11,6 +11,10 @@
 namespace logboom {
 namespace {
 
+// With the runner's pauses, some seconds: long enough for a disk that comes
+// back, short enough not to stand still before one bad sector.
+constexpr int kReadsBeforePassingOver = 30;
+
 // Callers retry what is not the end: whatever the disk said, it may pass.
 absl::Status Unavailable(const absl::Status& status) {
   return absl::UnavailableError(status.message());
@@ -39,7 +43,8 @@ absl::StatusOr<JournalEntry> FolderReader::Next() {
   if (!current_) LOGBOOM_RETURN_IF_ERROR(OpenFirst());
   while (true) {
     absl::StatusOr<SegmentItem> item = current_->reader.Next(current_->limit);
-    if (!item.ok()) return Unavailable(item.status());
+    if (!item.ok()) return Failed(item.status());
+    failed_reads_ = 0;
     if (const auto* entry = std::get_if<JournalEntry>(&*item)) {
       if (IsReplaced(entry->header)) {
         current_->reader.SkipTo(current_->limit);
@@ -65,6 +70,7 @@ absl::Status FolderReader::OpenFirst() {
   const bool at_head =
       selection_ == EntrySelection::kWithRecords && offset_ >= head_->offset();
   if (!first || at_head) return absl::OutOfRangeError("at the journal's head");
+  CountOvertakenUpTo(first->first_offset);
   LOGBOOM_RETURN_IF_ERROR(OpenFrom(*first));
   if (selection_ == EntrySelection::kAll) return absl::OkStatus();
   if (made_at_ && made_at_->offset == offset_ &&
@@ -74,7 +80,7 @@ absl::Status FolderReader::OpenFirst() {
   }
   const absl::Status status =
       current_->reader.SkipBelow(offset_, current_->limit);
-  return status.ok() ? status : Unavailable(status);
+  return status.ok() ? status : Failed(status);
 }
 
 absl::Status FolderReader::OpenFrom(SegmentName name) {
@@ -91,9 +97,11 @@ absl::Status FolderReader::OpenFrom(SegmentName name) {
     if (!absl::IsNotFound(file.status()) || !bounds.next) {
       return Unavailable(file.status());
     }
-    Diagnose(DiagnosticLevel::kWarning,
-             absl::StrCat("journal: segment ", name.FileName(), " is gone"));
-    CountMissingUpTo(bounds.next->first_offset);
+    if (!head_->DeletedBehind(name.number - 1)) {
+      Diagnose(DiagnosticLevel::kWarning,
+               absl::StrCat("journal: segment ", name.FileName(), " is gone"));
+    }
+    CountUpToNext({.number = name.number - 1}, bounds.next->first_offset);
     name = *bounds.next;
   }
 }
@@ -116,7 +124,7 @@ absl::Status FolderReader::PassEnd() {
   const JournalHead::Bounds& bounds = current_->bounds;
   if (bounds.next && !was_newest) {
     if (offset_ < bounds.next->first_offset) ReportDamageUpTo(old_limit);
-    CountMissingUpTo(bounds.next->first_offset);
+    CountUpToNext(current_->name, bounds.next->first_offset);
     return OpenFrom(SegmentName(*bounds.next));
   }
   LOGBOOM_RETURN_IF_ERROR(RefreshLimit(&*current_));
@@ -153,6 +161,27 @@ void FolderReader::CountMissingUpTo(Offset found) {
                         " records are missing before offset ", found));
   missing_records_ += static_cast<int64_t>(missing);
   offset_ = found;
+}
+
+void FolderReader::CountOvertakenUpTo(Offset found) {
+  if (found <= offset_) return;
+  overtaken_records_ += static_cast<int64_t>(found - offset_);
+  offset_ = found;
+}
+
+void FolderReader::CountUpToNext(const SegmentName& segment, Offset found) {
+  if (head_->DeletedBehind(segment.number)) {
+    CountOvertakenUpTo(found);
+  } else {
+    CountMissingUpTo(found);
+  }
+}
+
+absl::Status FolderReader::Failed(const absl::Status& status) {
+  if (++failed_reads_ == kReadsBeforePassingOver) {
+    current_->reader.PassOverUnreadable();
+  }
+  return Unavailable(status);
 }
 
 void FolderReader::ReportDamage(const DamagedExtent& extent) const {

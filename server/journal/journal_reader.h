@@ -59,6 +59,12 @@ class FolderReader final : public JournalReader {
   bool Accept(const EntryHeader& header);
   // Counts what lies between offset_ and `found`, and goes on there.
   void CountMissingUpTo(Offset found);
+  void CountOvertakenUpTo(Offset found);
+  // The same, for the first record of the segment that follows `segment`:
+  // retention may have deleted what was between.
+  void CountUpToNext(const SegmentName& segment, Offset found);
+  // A read failed: after some time what the disk will not give is damaged.
+  absl::Status Failed(const absl::Status& status);
   void ReportDamage(const DamagedExtent& extent) const;
   // The same, when there is anything but zeros between.
   void ReportDamageUpTo(int64_t end);
@@ -73,6 +79,7 @@ class FolderReader final : public JournalReader {
   // not be searched for.
   const std::optional<JournalHead::Tip> made_at_;
   std::optional<Current> current_;
+  int failed_reads_ = 0;  // in a row
   Offset offset_;
   int64_t missing_records_ = 0;
   int64_t overtaken_records_ = 0;

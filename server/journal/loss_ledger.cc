@@ -38,6 +38,13 @@ LedgerCounts LossLedger::since_open() const {
   return counts;
 }
 
+LedgerCounts LossLedger::stored_totals() const {
+  MutexLock lock(&mu_);
+  LedgerCounts totals = opened_with_;
+  totals.Add(stored_);
+  return totals;
+}
+
 LedgerCounts LossLedger::totals() const {
   LedgerCounts totals = since_open();
   MutexLock lock(&mu_);

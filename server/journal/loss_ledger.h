@@ -31,10 +31,10 @@ absl::string_view LossReasonName(LossReason reason);
 
 // What the service lost on the way in, by reason, since the journal began. A
 // frame or batch that could not be read counts as one record: how many it held
-// cannot be known. The totals live in the journal: a count waits here for the
-// next entry written, which carries it, or, when none comes, for one of its own
-// within a second. A crash before that forgets the loss together with its
-// arrival, which nothing else has counted.
+// cannot be known. The totals live in the journal: what belongs to a batch is
+// stored with it; any other count waits here, for at most a second, until the
+// journal writes a notice with what waits. A crash before that forgets the loss
+// together with its arrival, which nothing else has counted.
 //
 // Thread-safe; counting is one relaxed addition.
 class LossLedger {
@@ -60,6 +60,8 @@ class LossLedger {
   void TakeBack(const LedgerCounts& counts);
   // An entry with these counts is durable: taken ones, or its producer's own.
   void Stored(const LedgerCounts& counts) ABSL_LOCKS_EXCLUDED(mu_);
+  // The sum of what is in the journal.
+  LedgerCounts stored_totals() const ABSL_LOCKS_EXCLUDED(mu_);
 
  private:
   std::array<std::atomic<int64_t>, kLossReasonCount> waiting_{};

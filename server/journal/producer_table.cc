@@ -28,6 +28,10 @@ void ProducerTable::Stored(const EntryHeader& header) {
       .last_heard_unix_nano = header.received_unix_nano};
 }
 
+void ProducerTable::Add(const ProducerTable& later) {
+  for (const auto& [id, producer] : later.producers_) producers_[id] = producer;
+}
+
 void ProducerTable::ForgetBefore(absl::Time time) {
   const auto nanos =
       static_cast<uint64_t>(std::max(absl::ToUnixNanos(time), int64_t{0}));

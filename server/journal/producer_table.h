@@ -26,6 +26,9 @@ class ProducerTable {
   // Takes note of a stored entry; of an anonymous one there is nothing to note.
   void Stored(const EntryHeader& header);
 
+  // Adds what a later table says.
+  void Add(const ProducerTable& later);
+
   // Drops the producers not heard of since `time`.
   void ForgetBefore(absl::Time time);
 

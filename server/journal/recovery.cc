@@ -1,16 +1,17 @@
 #include "server/journal/recovery.h"
 
 #include <algorithm>
-#include <optional>
 #include <random>
 #include <string>
 #include <utility>
-#include <variant>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "base/diagnostics.h"
 #include "base/status_macros.h"
+#include "server/journal/cursor_folder.h"
 #include "server/journal/segment_reader.h"
+#include "server/journal/segment_scan.h"
 
 namespace logboom {
 namespace {
@@ -40,8 +41,11 @@ class Recovery {
     }
     LOGBOOM_RETURN_IF_ERROR(DropUnfinished());
     DropReplacedSegments(&found_.segments);
+    LOGBOOM_ASSIGN_OR_RETURN(cursors_, ListCursors(&files_, folder_));
     LOGBOOM_RETURN_IF_ERROR(FindJournalId());
+    FindLastRead();
     if (!found_.segments.empty()) LOGBOOM_RETURN_IF_ERROR(FindHead());
+    GoBehindWhatWasRead();
     return std::move(found_);
   }
 
@@ -62,15 +66,23 @@ class Recovery {
   absl::Status DropUnfinished();
   absl::StatusOr<bool> IsUnfinished(const SegmentName& name);
   absl::Status FindJournalId();
+  void FindLastRead();
   absl::Status FindHead();
-  absl::Status Scan(const SegmentName& name, SegmentReader* reader,
-                    int64_t size);
+  absl::StatusOr<SegmentScan> Scan(const SegmentName& name,
+                                   SegmentReader* reader, int64_t size);
+  absl::Status TakeTables(JournalTables tables);
+  absl::StatusOr<JournalTables> ReadTables(const SegmentName& name);
+  absl::Status FinishNewest(const SegmentName& name, SegmentReader* reader,
+                            int64_t size);
   absl::Status CutTail(const SegmentName& name, File* file, int64_t size);
+  void GoBehindWhatWasRead();
 
   FileSystem& files_;
   const std::string folder_;
   const RecoveryMode mode_;
   RecoveredJournal found_;
+  std::vector<StoredCursor> cursors_;
+  Offset last_read_ = 0;  // readers have had everything below it
   bool newest_has_header_ = false;
 };
 
@@ -99,8 +111,9 @@ absl::StatusOr<bool> Recovery::IsUnfinished(const SegmentName& name) {
   return reader.OnlyZerosLeft(size);
 }
 
-// By the newest segment with a whole header; a new one when no segment has one:
-// then nothing in them can be told from bytes that only look like it.
+// By the newest segment with a whole header, else by a cursor; a new one when
+// nothing has it: then entries cannot be told from bytes that only look like
+// them.
 absl::Status Recovery::FindJournalId() {
   const auto& segments = found_.segments;
   for (auto name = segments.rbegin(); name != segments.rend(); ++name) {
@@ -119,8 +132,17 @@ absl::Status Recovery::FindJournalId() {
     }
     Warn(*name, "its header is damaged");
   }
-  found_.journal_id = NewJournalId();
+  found_.journal_id =
+      cursors_.empty() ? NewJournalId() : cursors_.front().journal_id;
   return absl::OkStatus();
+}
+
+// Readers never pass what is synced, so their cursors tell what was.
+void Recovery::FindLastRead() {
+  for (const StoredCursor& cursor : cursors_) {
+    if (cursor.journal_id != found_.journal_id) continue;
+    last_read_ = std::max(last_read_, cursor.position.offset);
+  }
 }
 
 absl::Status Recovery::FindHead() {
@@ -128,39 +150,78 @@ absl::Status Recovery::FindHead() {
   LOGBOOM_ASSIGN_OR_RETURN(std::unique_ptr<File> file, OpenSegment(name));
   LOGBOOM_ASSIGN_OR_RETURN(const int64_t size, file->Size());
   SegmentReader reader(std::move(file), found_.journal_id);
-  found_.next_offset = name.first_offset;
-  LOGBOOM_RETURN_IF_ERROR(Scan(name, &reader, size));
-  found_.end = reader.position();
+  reader.PassOverUnreadable();
+  LOGBOOM_ASSIGN_OR_RETURN(SegmentScan scan, Scan(name, &reader, size));
+  found_.next_offset = std::max(name.first_offset, scan.next_offset);
+  found_.end = scan.end;
+  found_.stopped_in_order = scan.stopped_in_order;
+  LOGBOOM_RETURN_IF_ERROR(TakeTables(std::move(scan.tables)));
   if (mode_ == RecoveryMode::kReadOnly) return absl::OkStatus();
+  return FinishNewest(name, &reader, size);
+}
 
-  LOGBOOM_ASSIGN_OR_RETURN(const bool clean, reader.OnlyZerosLeft(size));
-  if (!clean && newest_has_header_) {
-    LOGBOOM_RETURN_IF_ERROR(CutTail(name, &reader.file(), size));
+// Up to the last whole entry of a group that is not torn.
+absl::StatusOr<SegmentScan> Recovery::Scan(const SegmentName& name,
+                                           SegmentReader* reader,
+                                           int64_t size) {
+  LOGBOOM_ASSIGN_OR_RETURN(SegmentScan scan,
+                           ScanSegment(reader, size, last_read_));
+  if (const int64_t torn_from = TornFrom(scan); torn_from >= 0) {
+    reader->SkipTo(kFirstEntryByte);
+    LOGBOOM_ASSIGN_OR_RETURN(scan, ScanSegment(reader, torn_from, last_read_));
   }
-  // Whole does not mean durable: only the process may have died.
-  LOGBOOM_RETURN_IF_ERROR(reader.file().Sync());
-  if (!newest_has_header_) return absl::OkStatus();
-  LOGBOOM_ASSIGN_OR_RETURN(file, OpenSegment(name));
-  found_.writer = std::make_unique<SegmentWriter>(
-      std::move(file), name, found_.journal_id, found_.end, size);
+  for (const DamagedExtent& gap : scan.gaps) {
+    if (mode_ == RecoveryMode::kReadOnly) break;
+    Warn(name, absl::StrCat(gap.end - gap.begin, " damaged bytes at byte ",
+                            gap.begin));
+  }
+  return scan;
+}
+
+// The newest segment's are whole when it begins with a whole snapshot; else
+// older segments are read, back to one that does.
+absl::Status Recovery::TakeTables(JournalTables tables) {
+  for (size_t i = found_.segments.size() - 1; i > 0 && !tables.complete; --i) {
+    Warn(found_.segments[i], "has no whole snapshot; the one before is read");
+    LOGBOOM_ASSIGN_OR_RETURN(JournalTables older,
+                             ReadTables(found_.segments[i - 1]));
+    older.Follow(std::move(tables));
+    tables = std::move(older);
+  }
+  found_.producers = std::move(tables.producers);
+  found_.ledger = std::move(tables.ledger);
   return absl::OkStatus();
 }
 
-// Goes to the end of the last whole entry.
-absl::Status Recovery::Scan(const SegmentName& name, SegmentReader* reader,
-                            int64_t size) {
-  while (true) {
-    LOGBOOM_ASSIGN_OR_RETURN(const SegmentItem item, reader->Next(size));
-    if (std::holds_alternative<EndOfSegment>(item)) return absl::OkStatus();
-    if (const auto* entry = std::get_if<JournalEntry>(&item)) {
-      found_.next_offset =
-          std::max(found_.next_offset, entry->header.end_offset());
-    } else if (mode_ == RecoveryMode::kRepair) {
-      const auto& extent = std::get<DamagedExtent>(item);
-      Warn(name, absl::StrCat(extent.end - extent.begin,
-                              " damaged bytes at byte ", extent.begin));
-    }
+absl::StatusOr<JournalTables> Recovery::ReadTables(const SegmentName& name) {
+  LOGBOOM_ASSIGN_OR_RETURN(std::unique_ptr<File> file, OpenSegment(name));
+  LOGBOOM_ASSIGN_OR_RETURN(const int64_t size, file->Size());
+  SegmentReader reader(std::move(file), found_.journal_id);
+  reader.PassOverUnreadable();
+  LOGBOOM_ASSIGN_OR_RETURN(SegmentScan scan,
+                           ScanSegment(&reader, size, last_read_));
+  return std::move(scan.tables);
+}
+
+absl::Status Recovery::FinishNewest(const SegmentName& name,
+                                    SegmentReader* reader, int64_t size) {
+  const bool unreadable = reader->unreadable_bytes() > 0;
+  reader->SkipTo(found_.end);
+  LOGBOOM_ASSIGN_OR_RETURN(const bool clean, reader->OnlyZerosLeft(size));
+  // A new segment goes on where this one cannot be trusted. Its tail is then
+  // left for whoever wants to look.
+  const bool goes_on =
+      newest_has_header_ && !unreadable && found_.next_offset >= last_read_;
+  if (!clean && goes_on) {
+    LOGBOOM_RETURN_IF_ERROR(CutTail(name, &reader->file(), size));
   }
+  // Whole does not mean durable: only the process may have died.
+  LOGBOOM_RETURN_IF_ERROR(reader->file().Sync());
+  if (!goes_on) return absl::OkStatus();
+  LOGBOOM_ASSIGN_OR_RETURN(std::unique_ptr<File> file, OpenSegment(name));
+  found_.writer = std::make_unique<SegmentWriter>(
+      std::move(file), name, found_.journal_id, found_.end, size);
+  return absl::OkStatus();
 }
 
 absl::Status Recovery::CutTail(const SegmentName& name, File* file,
@@ -174,6 +235,18 @@ absl::Status Recovery::CutTail(const SegmentName& name, File* file,
     LOGBOOM_RETURN_IF_ERROR(file->Truncate(size));
   }
   return absl::OkStatus();
+}
+
+// No offset is given out twice.
+void Recovery::GoBehindWhatWasRead() {
+  if (found_.next_offset >= last_read_) return;
+  Diagnose(DiagnosticLevel::kWarning,
+           absl::StrCat("journal ", folder_,
+                        ": the last record found is before ", "offset ",
+                        found_.next_offset, ", but a handler has read up to ",
+                        last_read_, "; what lay between is lost"));
+  found_.next_offset = last_read_;
+  found_.writer.reset();
 }
 
 }  // namespace

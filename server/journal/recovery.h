@@ -31,6 +31,8 @@ struct RecoveredJournal {
   // to there.
   ProducerTable producers;
   LedgerCounts ledger;
+  // Nothing was written after an orderly stop's notice.
+  bool stopped_in_order = false;
   // Goes on with the newest segment; null when a new one has to be begun.
   std::unique_ptr<SegmentWriter> writer;
 };
@@ -42,9 +44,10 @@ enum class RecoveryMode {
   kReadOnly,  // changes nothing; for a folder that may be in use
 };
 
-// Finds the head by the newest segment alone, however large the journal is: the
-// older ones are asked only when it has no whole header. What it cuts and what
-// damage it meets it reports, a line each.
+// Finds head, producers and ledger by the newest segment alone, however large
+// the journal is: older ones are asked only when it has no whole header or
+// snapshot. What it cuts and what damage it meets it reports, a line each. What
+// cannot be read counts as damaged.
 // Errors: those of the file system; FAILED_PRECONDITION, of a newer format.
 absl::StatusOr<RecoveredJournal> RecoverJournal(FileSystem* files,
                                                 absl::string_view folder,

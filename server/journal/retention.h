@@ -22,8 +22,9 @@ struct RetainedSegment {
 // How many of `segments`, oldest first and without the newest (which is always
 // kept), are to be deleted now. `newest_bytes` counts in the sums.
 // One goes when all of them pass retain_bytes or it is older than retain_age,
-// provided that `least_cursor` has passed it; past max_bytes it goes in any
-// case, and what a cursor had not passed is lost for its handler. Pure.
+// provided that `least_cursor` (the greatest Offset: there is none) has passed
+// it; past max_bytes it goes in any case, and what a cursor had not passed is
+// lost for its handler. Never one that is newer than one that stays. Pure.
 size_t CountToDelete(const JournalOptions& options,
                      absl::Span<const RetainedSegment> segments,
                      int64_t newest_bytes, Offset least_cursor, absl::Time now);

@@ -12,6 +12,8 @@ namespace {
 constexpr int64_t kReadBytes = int64_t{1} << 20;
 // A buffer that a larger entry needed is given back behind it.
 constexpr int64_t kKeptBytes = int64_t{8} << 20;
+// What a disk fails to read at the least.
+constexpr int64_t kPageBytes = 4096;
 constexpr auto kHeaderBytes = int64_t{kEntryHeaderBytes};
 constexpr auto kAlignment = int64_t{kEntryAlignment};
 
@@ -134,11 +136,33 @@ absl::Status SegmentReader::Refill(int64_t position, int64_t size) {
     buffer_.reset(new char[static_cast<size_t>(wanted)]);
     buffer_bytes_ = wanted;
   }
-  LOGBOOM_ASSIGN_OR_RETURN(
-      const size_t got,
-      file_->ReadAt(position, {buffer_.get(), static_cast<size_t>(size)}));
-  buffer_filled_ = static_cast<int64_t>(got);
+  const absl::StatusOr<size_t> got =
+      file_->ReadAt(position, {buffer_.get(), static_cast<size_t>(size)});
+  if (got.ok()) {
+    buffer_filled_ = static_cast<int64_t>(*got);
+    return absl::OkStatus();
+  }
+  if (!pass_over_unreadable_) return got.status();
+  ReadWhatThereIs(position, size);
   return absl::OkStatus();
+}
+
+void SegmentReader::ReadWhatThereIs(int64_t position, int64_t size) {
+  while (buffer_filled_ < size) {
+    const int64_t at = position + buffer_filled_;
+    const int64_t page =
+        std::min(kPageBytes - at % kPageBytes, size - buffer_filled_);
+    const absl::Span<char> part(buffer_.get() + buffer_filled_,
+                                static_cast<size_t>(page));
+    const absl::StatusOr<size_t> got = file_->ReadAt(at, part);
+    if (!got.ok()) {
+      std::fill(part.begin(), part.end(), '\0');
+      unreadable_bytes_ += page;
+    }
+    const int64_t filled = got.ok() ? static_cast<int64_t>(*got) : page;
+    buffer_filled_ += filled;
+    if (filled < page) return;  // the file ends
+  }
 }
 
 }  // namespace logboom

@@ -56,6 +56,12 @@ class SegmentReader {
   // Whether all bytes from position() to `limit` are zeros.
   absl::StatusOr<bool> OnlyZerosLeft(int64_t limit);
 
+  // From now on bytes that the disk will not give are taken to be damaged,
+  // instead of failing: they read as zeros. For who must get past them.
+  void PassOverUnreadable() { pass_over_unreadable_ = true; }
+  // How many there were so far; some may have counted twice.
+  int64_t unreadable_bytes() const { return unreadable_bytes_; }
+
   File& file() { return *file_; }
 
  private:
@@ -65,6 +71,8 @@ class SegmentReader {
   absl::StatusOr<absl::string_view> View(int64_t position, int64_t size,
                                          int64_t limit);
   absl::Status Refill(int64_t position, int64_t size);
+  // Reads [position, position + size) into the buffer page by page.
+  void ReadWhatThereIs(int64_t position, int64_t size);
 
   // The header at `position`; nullopt when there is none whose entry ends at or
   // below `limit`.
@@ -84,6 +92,8 @@ class SegmentReader {
   int64_t buffer_bytes_ = 0;   // its size
   int64_t buffer_begin_ = 0;   // its first byte's place in the file
   int64_t buffer_filled_ = 0;  // bytes of it that were read
+  bool pass_over_unreadable_ = false;
+  int64_t unreadable_bytes_ = 0;
 };
 
 }  // namespace logboom

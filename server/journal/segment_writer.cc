@@ -10,7 +10,8 @@ namespace logboom {
 namespace {
 
 // The header of an entry but for its body's checksum.
-EntryHeader HeaderOf(const PendingEntry& entry, Offset first_offset) {
+EntryHeader HeaderOf(const PendingEntry& entry, Offset first_offset,
+                     int64_t synced_end) {
   return EntryHeader{
       .kind = entry.kind,
       .anonymous = entry.anonymous,
@@ -27,6 +28,7 @@ EntryHeader HeaderOf(const PendingEntry& entry, Offset first_offset) {
       .sequence = entry.sequence,
       .min_time_unix_nano = entry.min_time_unix_nano,
       .max_time_unix_nano = entry.max_time_unix_nano,
+      .synced_end = static_cast<uint64_t>(synced_end),
   };
 }
 
@@ -76,12 +78,12 @@ SegmentWriter::SegmentWriter(std::unique_ptr<File> file,
       staged_end_(end) {}
 
 int64_t SegmentWriter::BytesOf(const PendingEntry& entry) {
-  return HeaderOf(entry, 0).entry_bytes();
+  return HeaderOf(entry, 0, 0).entry_bytes();
 }
 
 void SegmentWriter::Stage(const PendingEntry& entry, Offset first_offset) {
   static constexpr char kZeros[kEntryAlignment] = {};
-  EntryHeader header = HeaderOf(entry, first_offset);
+  EntryHeader header = HeaderOf(entry, first_offset, synced_end_);
   const size_t header_piece = pieces_.size();
   pieces_.emplace_back();
   AddChunks(entry.resource, &pieces_);

@@ -34,7 +34,8 @@ EntryHeader DistinctHeader() {
       .sequence = 0x4142434445464748,
       .min_time_unix_nano = 0x5152535455565758,
       .max_time_unix_nano = 0x6162636465666768,
-      .body_checksum = 0x7172737475767778};
+      .body_checksum = 0x7172737475767778,
+      .synced_end = 0x0182838485868788};
 }
 
 std::string Encode(const EntryHeader& header, uint64_t seed) {
@@ -71,7 +72,8 @@ TEST(EntryHeaderTest, EveryFieldLiesWhereTheFormatSays) {
             "5857565554535251"
             "6867666564636261"
             "7877767574737271"
-            "000000000000000000000000000000000000000000000000");
+            "8887868584838201"
+            "00000000000000000000000000000000");
 }
 
 TEST(EntryHeaderTest, ReadsBackWhatWasWritten) {

@@ -22,9 +22,9 @@ QueuedEntry Queued(absl::string_view payload) {
   return {EntryOf(payload), AckDepth::kSynced, nullptr};
 }
 
-std::vector<std::string> Payloads(const std::vector<QueuedEntry>& group) {
+std::vector<std::string> Payloads(const CommitGroup& group) {
   std::vector<std::string> payloads;
-  for (const QueuedEntry& queued : group) {
+  for (const QueuedEntry& queued : group.entries) {
     payloads.emplace_back(queued.entry.payload);
   }
   return payloads;
@@ -33,7 +33,7 @@ std::vector<std::string> Payloads(const std::vector<QueuedEntry>& group) {
 TEST(CommitQueueTest, GivesAllThatWaitsInItsOrder) {
   CommitQueue queue;
   for (const char* payload : {"a", "b", "c"}) queue.Push(Queued(payload));
-  std::vector<QueuedEntry> group;
+  CommitGroup group;
   ASSERT_TRUE(queue.Take(kNoLimit, absl::InfiniteFuture(), &group));
   EXPECT_THAT(Payloads(group), ElementsAre("a", "b", "c"));
 }
@@ -43,7 +43,7 @@ TEST(CommitQueueTest, AGroupEndsAtTheByteLimit) {
   for (const char* payload : {"aaaa", "bbbb", "cccc"}) {
     queue.Push(Queued(payload));
   }
-  std::vector<QueuedEntry> group;
+  CommitGroup group;
   ASSERT_TRUE(queue.Take(8, absl::InfiniteFuture(), &group));
   EXPECT_THAT(Payloads(group), ElementsAre("aaaa", "bbbb"));
   ASSERT_TRUE(queue.Take(8, absl::InfiniteFuture(), &group));
@@ -54,16 +54,17 @@ TEST(CommitQueueTest, AnEntryOverTheLimitGoesAlone) {
   CommitQueue queue;
   queue.Push(Queued("too large for it"));
   queue.Push(Queued("b"));
-  std::vector<QueuedEntry> group;
+  CommitGroup group;
   ASSERT_TRUE(queue.Take(4, absl::InfiniteFuture(), &group));
   EXPECT_THAT(Payloads(group), ElementsAre("too large for it"));
 }
 
 TEST(CommitQueueTest, ADeadlineGivesAnEmptyGroup) {
   CommitQueue queue;
-  std::vector<QueuedEntry> group(3);
+  CommitGroup group;
+  group.entries.resize(3);
   EXPECT_TRUE(queue.Take(kNoLimit, absl::InfinitePast(), &group));
-  EXPECT_THAT(group, IsEmpty());
+  EXPECT_TRUE(group.empty());
 }
 
 TEST(CommitQueueTest, ClosedItGivesWhatIsLeftThenEnds) {
@@ -74,7 +75,7 @@ TEST(CommitQueueTest, ClosedItGivesWhatIsLeftThenEnds) {
   EXPECT_FALSE(queue.Push(std::move(late)));
   EXPECT_EQ(late.entry.payload, "late") << "left to the caller";
 
-  std::vector<QueuedEntry> group;
+  CommitGroup group;
   ASSERT_TRUE(queue.Take(kNoLimit, absl::InfiniteFuture(), &group));
   EXPECT_THAT(Payloads(group), ElementsAre("a"));
   EXPECT_FALSE(queue.Take(kNoLimit, absl::InfiniteFuture(), &group));
@@ -82,9 +83,10 @@ TEST(CommitQueueTest, ClosedItGivesWhatIsLeftThenEnds) {
 
 TEST(CommitQueueTest, TakeAllDoesNotWait) {
   CommitQueue queue;
-  std::vector<QueuedEntry> group(1);
+  CommitGroup group;
+  group.entries.resize(1);
   queue.TakeAll(&group);
-  EXPECT_THAT(group, IsEmpty());
+  EXPECT_TRUE(group.empty());
   queue.Push(Queued("a"));
   queue.TakeAll(&group);
   EXPECT_THAT(Payloads(group), ElementsAre("a"));
@@ -107,17 +109,62 @@ TEST(CommitQueueTest, EveryEntryOfManyThreadsIsTakenOnceInItsThreadsOrder) {
   }
   std::vector<uint64_t> next(kThreads);
   int taken = 0;
-  std::vector<QueuedEntry> group;
+  CommitGroup group;
   while (taken < kThreads * kEach) {
     ASSERT_TRUE(queue.Take(kNoLimit, absl::InfiniteFuture(), &group));
-    for (const QueuedEntry& queued : group) {
+    for (const QueuedEntry& queued : group.entries) {
       EXPECT_EQ(queued.entry.sequence, next[queued.entry.session_epoch]++);
     }
-    taken += static_cast<int>(group.size());
+    taken += static_cast<int>(group.entries.size());
   }
   for (std::thread& producer : producers) producer.join();
   queue.TakeAll(&group);
-  EXPECT_THAT(group, IsEmpty());
+  EXPECT_TRUE(group.empty());
+}
+
+QueuedLookup LookupOf(uint8_t producer) {
+  return {.producer = {producer}, .epoch = 1, .found = nullptr};
+}
+
+std::vector<int> Producers(const CommitGroup& group) {
+  std::vector<int> producers;
+  for (const QueuedLookup& lookup : group.lookups) {
+    producers.push_back(lookup.producer[0]);
+  }
+  return producers;
+}
+
+// Goal: a lookup sees every entry queued before it. Method: groups of one
+// entry.
+TEST(CommitQueueTest, ALookupComesWithTheLastEntryBeforeIt) {
+  CommitQueue queue;
+  queue.Push(LookupOf(1));
+  queue.Push(Queued("a"));
+  queue.Push(Queued("b"));
+  queue.Push(LookupOf(2));
+  queue.Push(LookupOf(3));
+  queue.Push(Queued("c"));
+  CommitGroup group;
+  ASSERT_TRUE(queue.Take(1, absl::InfiniteFuture(), &group));
+  EXPECT_THAT(Payloads(group), ElementsAre("a"));
+  EXPECT_THAT(Producers(group), ElementsAre(1));
+  ASSERT_TRUE(queue.Take(1, absl::InfiniteFuture(), &group));
+  EXPECT_THAT(Payloads(group), ElementsAre("b"));
+  EXPECT_THAT(Producers(group), ElementsAre(2, 3));
+  ASSERT_TRUE(queue.Take(1, absl::InfiniteFuture(), &group));
+  EXPECT_THAT(Payloads(group), ElementsAre("c"));
+  EXPECT_THAT(Producers(group), IsEmpty());
+}
+
+TEST(CommitQueueTest, ALookupAloneIsAGroup) {
+  CommitQueue queue;
+  queue.Push(LookupOf(1));
+  CommitGroup group;
+  ASSERT_TRUE(queue.Take(kNoLimit, absl::InfiniteFuture(), &group));
+  EXPECT_THAT(Producers(group), ElementsAre(1));
+  queue.Close();
+  EXPECT_FALSE(queue.Push(LookupOf(2)));
+  EXPECT_FALSE(queue.Take(kNoLimit, absl::InfiniteFuture(), &group));
 }
 
 }  // namespace

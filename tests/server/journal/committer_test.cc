@@ -171,6 +171,7 @@ TEST_F(CommitterTest, WhatIsQueuedBehindAFailureFailsToo) {
   syncing.WaitUntilOpen();
   journal_->Append(EntryOf("B"), AckDepth::kSynced, behind.Expect());
   let_sync.Open();
+  files_.SetHook([](Call) {});
   EXPECT_EQ(failed.Wait().status().code(), absl::StatusCode::kUnavailable);
   EXPECT_EQ(behind.Wait().status().code(), absl::StatusCode::kUnavailable);
   EXPECT_EQ(AppendUntilStored("c").value(), 1u);

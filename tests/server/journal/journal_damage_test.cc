@@ -37,8 +37,7 @@ class JournalDamageTest : public JournalFixture {
   void Damage(int entry) {
     const std::string name = SegmentFiles()[static_cast<size_t>(entry / 3)];
     std::string bytes = ReadFile(name);
-    bytes[static_cast<size_t>(kFirstEntryByte + entry % 3 * kEntryBytes +
-                              30)] ^= 1;
+    bytes[static_cast<size_t>(kFirstByte + entry % 3 * kEntryBytes + 30)] ^= 1;
     WriteFile(name, bytes);
   }
 };
@@ -58,12 +57,12 @@ TEST_F(JournalDamageTest, AFlippedByteCostsItsEntryAndIsCounted) {
       WriteFile(names[segment], bad);
       const JournalContents got = ReadOffline();
       ASSERT_TRUE(absl::IsOutOfRange(got.end)) << got.end;
-      if (at < size_t{kFirstEntryByte}) {  // one of two headers
+      if (at < size_t{kFirstByte}) {  // one of two headers, or the snapshot
         ASSERT_THAT(got.payloads, ElementsAreArray(Payloads('p', 9)));
         continue;
       }
       const int lost = static_cast<int>(
-          segment * 3 + (at - size_t{kFirstEntryByte}) / size_t{kEntryBytes});
+          segment * 3 + (at - size_t{kFirstByte}) / size_t{kEntryBytes});
       ASSERT_THAT(got.payloads, ElementsAreArray(PayloadsWithout(9, lost)));
       ASSERT_EQ(got.missing, lost == 8 ? 0 : 1) << "the last one is a tail";
     }
@@ -81,7 +80,7 @@ TEST_F(JournalDamageTest, IsReportedWithFileByteAndExtent) {
   EXPECT_THAT(said, HasSubstr("00000000000000000000-0000000001.segment"));
   EXPECT_THAT(said,
               HasSubstr(absl::StrCat(kEntryBytes, " damaged bytes at byte ",
-                                     kFirstEntryByte + kEntryBytes)));
+                                     kFirstByte + kEntryBytes)));
   EXPECT_THAT(said, HasSubstr("1 records are missing before offset 2"));
 }
 
@@ -96,7 +95,7 @@ TEST_F(JournalDamageTest, CountsRecordsNotEntries) {
   Close();
   const std::string name = SegmentFiles().front();
   std::string bytes = ReadFile(name);
-  bytes[size_t{kFirstEntryByte + kEntryBytes + 30}] ^= 1;
+  bytes[size_t{kFirstByte + kEntryBytes + 30}] ^= 1;
   WriteFile(name, bytes);
   const JournalContents got = ReadOffline();
   EXPECT_THAT(got.offsets, ElementsAre(0, 30));
@@ -157,8 +156,7 @@ TEST_F(JournalDamageTest, UnderARunningServerIsCountedUpToTheHead) {
   const std::string name = SegmentFiles().front();
   {
     const auto file = files_.Open(PathOf(name), FileSystem::Mode::kReadWrite);
-    ASSERT_TRUE(
-        (*file)->WriteAt(kFirstEntryByte + 2 * kEntryBytes, {"xxxx"}).ok());
+    ASSERT_TRUE((*file)->WriteAt(kFirstByte + 2 * kEntryBytes, {"xxxx"}).ok());
   }
   EXPECT_THAT(ReadToEnd(reader.get()).offsets, ElementsAre(1));
   EXPECT_EQ(reader->missing_records(), 1);
@@ -176,9 +174,8 @@ TEST_F(JournalDamageTest, TheNewerSegmentWinsWhereTwoOverlap) {
   const std::string old_bytes = ReadFile(old_name);
   // A journal whose first segment ended after one entry...
   std::string shorter = old_bytes;
-  std::fill(shorter.begin() + kFirstEntryByte + kEntryBytes, shorter.end(),
-            '\0');
-  shorter.resize(size_t{kFirstEntryByte + kEntryBytes});
+  std::fill(shorter.begin() + kFirstByte + kEntryBytes, shorter.end(), '\0');
+  shorter.resize(size_t{kFirstByte + kEntryBytes});
   WriteFile(old_name, shorter);
   Open();
   AppendAll({PayloadOf('n', 0), PayloadOf('n', 1), PayloadOf('n', 2)});

@@ -2,6 +2,7 @@
 
 #include <fstream>
 #include <iterator>
+#include <map>
 #include <utility>
 
 #include "absl/strings/str_format.h"
@@ -45,6 +46,13 @@ void JournalFixture::Open() {
   auto journal = Journal::Open(&files_, options_);
   ASSERT_TRUE(journal.ok()) << journal.status();
   journal_ = *std::move(journal);
+}
+
+void JournalFixture::Kill() {
+  std::map<std::string, std::string> files;
+  for (const std::string& name : SegmentFiles()) files[name] = ReadFile(name);
+  Close();
+  for (const auto& [name, bytes] : files) WriteFile(name, bytes);
 }
 
 absl::StatusOr<Offset> JournalFixture::Append(absl::string_view payload,

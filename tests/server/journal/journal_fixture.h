@@ -56,7 +56,10 @@ struct JournalContents {
 class JournalFixture : public ::testing::Test {
  protected:
   static constexpr int64_t kEntryBytes = 128 + 8;
-  static constexpr int64_t kSmallSegment = kFirstEntryByte + 3 * kEntryBytes;
+  // The snapshot of an empty table: its entries begin behind it.
+  static constexpr int64_t kSnapshotBytes = 128 + 8;
+  static constexpr int64_t kFirstByte = kFirstEntryByte + kSnapshotBytes;
+  static constexpr int64_t kSmallSegment = kFirstByte + 3 * kEntryBytes;
 
   JournalFixture() {
     options_.path = folder_.PathOf("journal");
@@ -66,6 +69,9 @@ class JournalFixture : public ::testing::Test {
   // Opens it, again if it is open.
   void Open();
   void Close() { journal_.reset(); }
+  // Closes it and leaves the segments as a killed process would: without the
+  // notice of an orderly stop.
+  void Kill();
 
   // Appends one record and waits for the answer.
   absl::StatusOr<Offset> Append(absl::string_view payload,

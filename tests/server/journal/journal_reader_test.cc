@@ -89,7 +89,8 @@ TEST_F(JournalReaderTest, EntriesWithoutRecordsArePassedOver) {
   Close();
   EXPECT_THAT(ReadOffline().payloads, ElementsAre("a"));
   EXPECT_THAT(ReadOffline(EntrySelection::kAll).payloads,
-              ElementsAre("", "a", ""));
+              ElementsAre("\x10\x01", "", "a", "", ""))
+      << "the snapshot first, an orderly stop's notice last";
 }
 
 // Goal: a reader that follows crosses every kind of boundary. Method: one

@@ -28,6 +28,12 @@ class RecoveryTest : public JournalFixture {
     AppendAll(payloads);
     Close();
   }
+  // The same, by a process that was killed.
+  void PrepareKilled(const std::vector<std::string>& payloads) {
+    Open();
+    AppendAll(payloads);
+    Kill();
+  }
   // Opens it and returns what it had to say.
   std::string OpenAndListen() {
     testing::internal::CaptureStderr();
@@ -50,15 +56,16 @@ TEST_F(RecoveryTest, ACleanStartSaysNothing) {
 // entry of a segment cut at every byte.
 TEST_F(RecoveryTest, ATornTailIsCutAtEveryByte) {
   options_.segment_bytes = 1024;
-  Prepare({"first", "second"});
+  PrepareKilled({"first", "second"});
   const std::string name = SegmentFiles().front();
   const std::string good = ReadFile(name);
-  constexpr size_t kSecond = 128 + 136;  // where its entry begins
+  constexpr size_t kSecond = kFirstByte + 136;  // where its entry begins
   constexpr size_t kSecondEnds = kSecond + 128 + 6;
   for (size_t cut = kSecond; cut < kSecondEnds; ++cut) {
     SCOPED_TRACE(absl::StrCat("cut after byte ", cut));
     std::string torn = good;
     std::fill(torn.begin() + static_cast<ptrdiff_t>(cut), torn.end(), '\0');
+    Close();
     const bool has_tail = torn.find_last_not_of('\0') >= kSecond;
     WriteFile(name, torn);
 
@@ -81,23 +88,24 @@ TEST_F(RecoveryTest, ATornTailIsCutAtEveryByte) {
 // back.
 TEST_F(RecoveryTest, StaleBytesBehindATornEntryAreGone) {
   options_.segment_bytes = 4096;
-  Prepare({"first", std::string(1000, 's')});
+  PrepareKilled({"first", std::string(1000, 's')});
   const std::string name = SegmentFiles().front();
   std::string torn = ReadFile(name);
-  torn[128 + 136 + 50] ^= 1;  // the second entry's header
+  torn[kFirstByte + 136 + 50] ^= 1;  // the second entry's header
   WriteFile(name, torn);
   Open();
   AppendAll({"x"});
   Close();
-  EXPECT_EQ(ReadFile(name).find('s', 128 + 136 + 128), std::string::npos);
+  EXPECT_EQ(ReadFile(name).find('s', kFirstByte + 136 + 128),
+            std::string::npos);
 }
 
 TEST_F(RecoveryTest, ATornTailLongerThanTheEntryThatReplacesItIsCutOnce) {
   options_.segment_bytes = 4096;
-  Prepare({"first", std::string(1000, 's')});
+  PrepareKilled({"first", std::string(1000, 's')});
   const std::string name = SegmentFiles().front();
   std::string torn = ReadFile(name);
-  torn[128 + 136 + 500] ^= 1;
+  torn[kFirstByte + 136 + 500] ^= 1;
   WriteFile(name, torn);
   EXPECT_EQ(Lines(OpenAndListen()), 1u);
   AppendAll({"x"});
@@ -106,9 +114,9 @@ TEST_F(RecoveryTest, ATornTailLongerThanTheEntryThatReplacesItIsCutOnce) {
 
 TEST_F(RecoveryTest, AFileCutShortIsNoObstacle) {
   options_.segment_bytes = 1024;
-  Prepare({"first", "second"});
+  PrepareKilled({"first", "second"});
   const std::string name = SegmentFiles().front();
-  WriteFile(name, ReadFile(name).substr(0, 128 + 136 + 60));
+  WriteFile(name, ReadFile(name).substr(0, kFirstByte + 136 + 60));
   Open();
   EXPECT_THAT(ReadFrom(0).payloads, ElementsAre("first"));
   EXPECT_EQ(Append("next").value(), 1u);
@@ -211,10 +219,10 @@ TEST_F(RecoveryTest, WhatIsFoundIsSyncedBeforeItIsShown) {
 
 TEST_F(RecoveryTest, ReadingOfflineChangesNothing) {
   options_.segment_bytes = 1024;
-  Prepare({"first", "second"});
+  PrepareKilled({"first", "second"});
   const std::string name = SegmentFiles().front();
   std::string torn = ReadFile(name);
-  torn[128 + 136 + 130] ^= 1;
+  torn[kFirstByte + 136 + 130] ^= 1;
   WriteFile(name, torn);
   const std::string unbegun = "00000000000000000002-0000000002.segment";
   WriteFile(unbegun, "");

@@ -57,7 +57,7 @@ TEST(SegmentWriterTest, WritesTheWorkedExampleOfTheFormat) {
   EXPECT_EQ(absl::BytesToHexString(bytes.substr(0, 128)),
             segment_header + segment_header);
   EXPECT_EQ(absl::BytesToHexString(bytes.substr(128, 144)),
-            "4c42656e91e9e553"
+            "4c42656e15786256"
             "01018000"
             "000000000b000000"
             "0000000001000000"
@@ -70,7 +70,8 @@ TEST(SegmentWriterTest, WritesTheWorkedExampleOfTheFormat) {
             "0000000000000000"
             "0000000000000000"
             "9c1378a8dc78320a"
-            "000000000000000000000000000000000000000000000000"
+            "8000000000000000"
+            "00000000000000000000000000000000"
             "0a09"
             "2a040a026869"
             "7a0161"
