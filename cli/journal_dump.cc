@@ -22,6 +22,7 @@ using Json = nlohmann::ordered_json;
 struct DumpOptions {
   std::string folder;
   bool json = false;
+  bool all = false;
 };
 
 absl::string_view KindName(EntryKind kind) {
@@ -113,9 +114,11 @@ void DumpEntry(const DumpOptions& options, const JournalEntry& entry) {
 }
 
 absl::Status Dump(const DumpOptions& options) {
-  LOGBOOM_ASSIGN_OR_RETURN(const std::unique_ptr<JournalReader> reader,
-                           OpenJournalForReading(SystemFiles(), options.folder,
-                                                 EntrySelection::kAll));
+  LOGBOOM_ASSIGN_OR_RETURN(
+      const std::unique_ptr<JournalReader> reader,
+      OpenJournalForReading(
+          SystemFiles(), options.folder,
+          options.all ? EntrySelection::kAll : EntrySelection::kWithRecords));
   while (true) {
     const absl::StatusOr<JournalEntry> entry = reader->Next();
     if (absl::IsOutOfRange(entry.status())) break;
@@ -153,6 +156,9 @@ void AddJournalCommand(CLI::App& app, int& exit_code) {
   dump->add_option("folder", options->folder, "The journal's folder")
       ->required();
   dump->add_flag("--json", options->json, "A JSON object for each record");
+  dump->add_flag("--all", options->all,
+                 "The entries without records too: what the journal notes for "
+                 "itself");
   dump->callback([options, &exit_code] { exit_code = RunDump(*options); });
 }
 
