@@ -56,11 +56,13 @@ class Recovery {
                                                  : FileSystem::Mode::kRead);
   }
 
+  // Errors: UNAVAILABLE, the disk does not give it; DATA_LOSS, it is damaged;
+  // FAILED_PRECONDITION, of a newer format.
   absl::StatusOr<SegmentHeader> ReadHeader(File* file) {
     char bytes[kFirstEntryByte];
-    LOGBOOM_ASSIGN_OR_RETURN(const size_t size,
-                             file->ReadAt(0, absl::MakeSpan(bytes)));
-    return DecodeSegmentHeader(absl::string_view(bytes, size));
+    const auto size = file->ReadAt(0, absl::MakeSpan(bytes));
+    if (!size.ok()) return absl::UnavailableError(size.status().message());
+    return DecodeSegmentHeader(absl::string_view(bytes, *size));
   }
 
   absl::Status DropUnfinished();
@@ -125,12 +127,13 @@ absl::Status Recovery::FindJournalId() {
       newest_has_header_ = name == segments.rbegin();
       return absl::OkStatus();
     }
-    if (!absl::IsDataLoss(header.status())) {
+    if (absl::IsFailedPrecondition(header.status())) {
       return absl::Status(
           header.status().code(),
           absl::StrCat(name->FileName(), ": ", header.status().message()));
     }
-    Warn(*name, "its header is damaged");
+    Warn(*name,
+         absl::StrCat("its header is damaged: ", header.status().message()));
   }
   found_.journal_id =
       cursors_.empty() ? NewJournalId() : cursors_.front().journal_id;

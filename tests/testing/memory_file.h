@@ -11,7 +11,7 @@
 namespace logboom {
 
 // A File over a string that the test can look at and change. Not thread-safe.
-class MemoryFile final : public File {
+class MemoryFile : public File {
  public:
   explicit MemoryFile(std::shared_ptr<std::string> bytes)
       : bytes_(std::move(bytes)) {}
