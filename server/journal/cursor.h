@@ -66,11 +66,15 @@ struct CursorMark {
   struct Piece {
     int64_t end = 0;  // byte of the output
     uint64_t checksum = 0;
+
+    friend bool operator==(const Piece&, const Piece&) = default;
   };
   CursorPosition before;
   CursorPosition after;
   // Of the text between the two sizes; their ends rise to after's.
   std::vector<Piece> pieces;
+
+  friend bool operator==(const CursorMark&, const CursorMark&) = default;
 };
 
 // Checksums of `text`, which begins at byte `begin` of an output: one piece up

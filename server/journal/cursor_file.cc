@@ -98,6 +98,17 @@ std::string BootIdOf(FileSystem* files) {
   return files->BootId().substr(0, kBootIdBytes);
 }
 
+void AddMark(EncodedCursorMark mark, const std::string& boot_id,
+             CursorFileContents* contents) {
+  if (!boot_id.empty() && mark.boot_id == boot_id &&
+      mark.generation >= contents->last_generation) {
+    contents->mark = std::move(mark.mark);
+  }
+  // The next slot's is above the mark's too, and makes it void.
+  contents->last_generation =
+      std::max(contents->last_generation, mark.generation);
+}
+
 }  // namespace
 
 absl::StatusOr<CursorFileContents> ReadCursorFile(FileSystem* files,
@@ -121,13 +132,7 @@ absl::StatusOr<CursorFileContents> ReadCursorFile(FileSystem* files,
   contents.last_generation = contents.newest->generation;
 
   if (auto mark = ReadMark(file.get())) {
-    const std::string boot_id = BootIdOf(files);
-    if (!boot_id.empty() && mark->boot_id == boot_id &&
-        mark->generation >= contents.last_generation) {
-      contents.mark = std::move(mark->mark);
-    }
-    contents.last_generation =
-        std::max(contents.last_generation, mark->generation);
+    AddMark(*std::move(mark), BootIdOf(files), &contents);
   }
   return contents;
 }
@@ -154,23 +159,25 @@ absl::Status CursorFile::Begin() {
   LOGBOOM_ASSIGN_OR_RETURN(std::unique_ptr<File> file,
                            files_.Open(path_, FileSystem::Mode::kOpenOrCreate));
   LOGBOOM_RETURN_IF_ERROR(file->Allocate(kFileBytes));
-  if (present_slot_) {
-    // Durable before the other slot is overwritten. A failed sync may have left
-    // it clean: only what is written again is certain to be synced.
-    LOGBOOM_RETURN_IF_ERROR(
-        file->WriteAt(SlotAt(*present_slot_), {present_bytes_}));
-  } else {
-    // Nothing that is there now, greater generations for one, may ever count
-    // again. Not by cutting: the disk may be full, and keeps what it gave.
-    const std::string zeros(static_cast<size_t>(kFileBytes), '\0');
-    LOGBOOM_RETURN_IF_ERROR(file->WriteAt(0, {zeros}));
-  }
+  LOGBOOM_RETURN_IF_ERROR(WriteWhatCounts(file.get()));
   LOGBOOM_RETURN_IF_ERROR(file->Sync());
   LOGBOOM_RETURN_IF_ERROR(files_.SyncFolder(folder.string()));
   LOGBOOM_RETURN_IF_ERROR(files_.SyncFolder(folder.parent_path().string()));
   file_ = std::move(file);
   present_bytes_.clear();
   return absl::OkStatus();
+}
+
+absl::Status CursorFile::WriteWhatCounts(File* file) const {
+  if (present_slot_) {
+    // It must be durable before the other slot is overwritten. A failed sync
+    // may have left it clean: only what is written again is sure to be synced.
+    return file->WriteAt(SlotAt(*present_slot_), {present_bytes_});
+  }
+  // Nothing that is there now, greater generations for one, may ever count
+  // again. Not by cutting: on a full disk the file keeps the space it has.
+  const std::string zeros(static_cast<size_t>(kFileBytes), '\0');
+  return file->WriteAt(0, {zeros});
 }
 
 absl::Status CursorFile::Store(const CursorPosition& position) {

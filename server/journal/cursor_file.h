@@ -59,6 +59,8 @@ class CursorFile final : public Cursor {
  private:
   // Readies the file for the first slot; again after a failure.
   absl::Status Begin();
+  // The slot that was read, or zeros all over when nothing in the file counts.
+  absl::Status WriteWhatCounts(File* file) const;
 
   FileSystem& files_;
   const std::string path_;

@@ -41,7 +41,8 @@ class Recovery {
     }
     LOGBOOM_RETURN_IF_ERROR(DropUnfinished());
     DropReplacedSegments(&found_.segments);
-    LOGBOOM_ASSIGN_OR_RETURN(cursors_, ListCursors(&files_, folder_));
+    LOGBOOM_ASSIGN_OR_RETURN(
+        cursors_, ListCursors(&files_, folder_, CursorProblems::kIgnore));
     LOGBOOM_RETURN_IF_ERROR(FindJournalId());
     FindLastRead();
     if (!found_.segments.empty()) LOGBOOM_RETURN_IF_ERROR(FindHead());
@@ -144,7 +145,7 @@ absl::Status Recovery::FindJournalId() {
 void Recovery::FindLastRead() {
   for (const StoredCursor& cursor : cursors_) {
     if (cursor.journal_id != found_.journal_id) continue;
-    last_read_ = std::max(last_read_, cursor.position.offset);
+    last_read_ = std::max(last_read_, cursor.reached());
   }
 }
 

@@ -66,7 +66,7 @@ TEST_F(RetentionInTheJournalTest, TheNextServerBeginsWithWhatIsKept) {
 TEST_F(RetentionInTheJournalTest, ACursorKeepsWhatItHasNotPassed) {
   Open();
   AppendAll(Payloads('p', 3));
-  const auto cursor = CursorAt("slow", 2);
+  CursorAt("slow", 2);
   AppendAll(Payloads('p', 10));
   Open();  // a whole round of chores
   EXPECT_EQ(journal_->NewReader(0)->offset(), 0u);
