@@ -47,7 +47,8 @@ Committer::Committer(FileSystem* files, const JournalOptions& options,
       producers_(std::move(recovered.producers)),
       next_offset_(recovered.next_offset),
       segments_(files, options.path, options.segment_bytes, &recovered, head_),
-      unmarked_(!recovered.stopped_in_order) {}
+      unmarked_(!recovered.stopped_in_order),
+      has_snapshot_(recovered.has_snapshot) {}
 
 bool Committer::Commit(CommitGroup* group) {
   if (absl::Now() < backoff_.retry_at() || !CommitKept().ok()) {
@@ -149,6 +150,7 @@ absl::Status Committer::EnsureRoom(int64_t bytes) {
   if (segments_.HasRoom(bytes)) return absl::OkStatus();
   LOGBOOM_RETURN_IF_ERROR(segments_.Roll(next_offset_, Snapshot(), bytes));
   ++segments_begun_;
+  has_snapshot_ = true;
   return absl::OkStatus();
 }
 

@@ -57,6 +57,9 @@ class Committer {
 
   // Segments begun since it was made.
   int64_t segments_begun() const { return segments_begun_; }
+  // Whether the newest segment begins with all that older ones say about
+  // producers and losses.
+  bool has_snapshot() const { return has_snapshot_; }
 
  private:
   // Writes, syncs and answers from the front of `entries`, which it shortens.
@@ -88,6 +91,7 @@ class Committer {
   std::vector<QueuedEntry> kept_;
   // The last thing in the journal is not an orderly stop's notice.
   bool unmarked_;
+  bool has_snapshot_;
   int64_t segments_begun_ = 0;
 };
 

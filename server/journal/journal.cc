@@ -15,6 +15,7 @@
 #include "server/journal/commit_queue.h"
 #include "server/journal/committer.h"
 #include "server/journal/cursor_folder.h"
+#include "server/journal/folder_lock.h"
 #include "server/journal/journal_head.h"
 #include "server/journal/journal_reader.h"
 #include "server/journal/recovery.h"
@@ -23,7 +24,6 @@
 namespace logboom {
 namespace {
 
-constexpr char kLockName[] = "LOCK";
 // Of one write and one sync: enough to make the sync's cost small, little
 // enough to be answered soon.
 constexpr size_t kMaxGroupBytes = size_t{8} << 20;
@@ -137,7 +137,8 @@ class FolderJournal final : public Journal {
   // Once a second; retention once a minute, and when a segment was begun.
   void DoChores(absl::Time now) {
     const int64_t begun = committer_.segments_begun();
-    if (now >= next_cleaning_ || begun != segments_begun_) {
+    if (committer_.has_snapshot() &&
+        (now >= next_cleaning_ || begun != segments_begun_)) {
       segments_begun_ = begun;
       cleaner_.Clean(now);
       next_cleaning_ = now + kCleaningInterval;
@@ -169,11 +170,8 @@ class FolderJournal final : public Journal {
 absl::StatusOr<std::unique_ptr<Journal>> OpenJournal(FileSystem* files,
                                                      JournalOptions options) {
   LOGBOOM_RETURN_IF_ERROR(files->CreateFolder(options.path));
-  LOGBOOM_ASSIGN_OR_RETURN(
-      std::unique_ptr<File> lock_file,
-      files->Open(absl::StrCat(options.path, "/", kLockName),
-                  FileSystem::Mode::kOpenOrCreate));
-  LOGBOOM_RETURN_IF_ERROR(lock_file->Lock());
+  LOGBOOM_ASSIGN_OR_RETURN(std::unique_ptr<File> lock_file,
+                           LockJournalFolder(files, options.path));
   LOGBOOM_ASSIGN_OR_RETURN(
       RecoveredJournal recovered,
       RecoverJournal(files, options.path, RecoveryMode::kRepair));
@@ -203,16 +201,10 @@ absl::StatusOr<std::unique_ptr<Journal>> Journal::Open(FileSystem* files,
 
 absl::StatusOr<std::unique_ptr<JournalReader>> OpenJournalForReading(
     FileSystem* files, absl::string_view folder, EntrySelection selection) {
+  LOGBOOM_RETURN_IF_ERROR(CheckIsJournal(files, folder));
   LOGBOOM_ASSIGN_OR_RETURN(
       const RecoveredJournal recovered,
       RecoverJournal(files, folder, RecoveryMode::kReadOnly));
-  if (recovered.segments.empty()) {
-    LOGBOOM_ASSIGN_OR_RETURN(const std::vector<std::string> names,
-                             files->List(folder));
-    if (std::find(names.begin(), names.end(), kLockName) == names.end()) {
-      return absl::NotFoundError(absl::StrCat("no journal in ", folder));
-    }
-  }
   return std::make_unique<FolderReader>(
       files, std::string(folder), recovered.journal_id, MakeHead(recovered),
       /*from=*/0, selection);

@@ -47,6 +47,7 @@ std::vector<std::string> ProducerTable::Encode() const {
     if (part.producers_size() == kProducersPerPart) {
       parts.push_back(part.SerializeAsString());
       part.Clear();
+      part.set_part(static_cast<uint32_t>(parts.size()));
     }
     v1::ProducerState& state = *part.add_producers();
     state.set_producer_id(id.data(), id.size());
@@ -59,7 +60,8 @@ std::vector<std::string> ProducerTable::Encode() const {
   return parts;
 }
 
-absl::StatusOr<bool> ProducerTable::Load(absl::string_view snapshot) {
+absl::StatusOr<ProducerTable::Part> ProducerTable::Load(
+    absl::string_view snapshot) {
   v1::ProducerSnapshot part;
   if (!part.ParseFromArray(snapshot.data(),
                            static_cast<int>(snapshot.size()))) {
@@ -77,7 +79,7 @@ absl::StatusOr<bool> ProducerTable::Load(absl::string_view snapshot) {
                       .last_sequence = state.last_sequence(),
                       .last_heard_unix_nano = state.last_heard_unix_nano()};
   }
-  return part.complete();
+  return Part{.number = part.part(), .last = part.complete()};
 }
 
 }  // namespace logboom

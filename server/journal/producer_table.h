@@ -38,9 +38,13 @@ class ProducerTable {
   // and only the last one is marked complete.
   std::vector<std::string> Encode() const;
 
-  // Adds what one of them says. True when it was the last.
+  // Adds what one of them says, and says which it was.
   // Errors: DATA_LOSS, not a ProducerSnapshot.
-  absl::StatusOr<bool> Load(absl::string_view snapshot);
+  struct Part {
+    uint32_t number = 0;  // from 0
+    bool last = false;
+  };
+  absl::StatusOr<Part> Load(absl::string_view snapshot);
 
  private:
   struct Producer {

@@ -40,6 +40,7 @@ class Recovery {
       found_.next_number = found_.segments.back().number + 1;
     }
     LOGBOOM_RETURN_IF_ERROR(DropUnfinished());
+    all_segments_ = found_.segments;
     DropReplacedSegments(&found_.segments);
     LOGBOOM_ASSIGN_OR_RETURN(
         cursors_, ListCursors(&files_, folder_, CursorProblems::kIgnore));
@@ -57,15 +58,6 @@ class Recovery {
                                                  : FileSystem::Mode::kRead);
   }
 
-  // Errors: UNAVAILABLE, the disk does not give it; DATA_LOSS, it is damaged;
-  // FAILED_PRECONDITION, of a newer format.
-  absl::StatusOr<SegmentHeader> ReadHeader(File* file) {
-    char bytes[kFirstEntryByte];
-    const auto size = file->ReadAt(0, absl::MakeSpan(bytes));
-    if (!size.ok()) return absl::UnavailableError(size.status().message());
-    return DecodeSegmentHeader(absl::string_view(bytes, *size));
-  }
-
   absl::Status DropUnfinished();
   absl::StatusOr<bool> IsUnfinished(const SegmentName& name);
   absl::Status FindJournalId();
@@ -74,9 +66,10 @@ class Recovery {
   absl::StatusOr<SegmentScan> Scan(const SegmentName& name,
                                    SegmentReader* reader, int64_t size);
   absl::Status TakeTables(JournalTables tables);
-  absl::StatusOr<JournalTables> ReadTables(const SegmentName& name);
+  absl::StatusOr<JournalTables> ReadTables(size_t index);
   absl::Status FinishNewest(const SegmentName& name, SegmentReader* reader,
-                            int64_t size);
+                            int64_t size, int64_t durable_end);
+  absl::Status MakeDurable(File* file, int64_t from);
   absl::Status CutTail(const SegmentName& name, File* file, int64_t size);
   void GoBehindWhatWasRead();
 
@@ -84,6 +77,7 @@ class Recovery {
   const std::string folder_;
   const RecoveryMode mode_;
   RecoveredJournal found_;
+  std::vector<SegmentName> all_segments_;  // with replaced ones
   std::vector<StoredCursor> cursors_;
   Offset last_read_ = 0;  // readers have had everything below it
   bool newest_has_header_ = false;
@@ -107,7 +101,7 @@ absl::Status Recovery::DropUnfinished() {
 
 absl::StatusOr<bool> Recovery::IsUnfinished(const SegmentName& name) {
   LOGBOOM_ASSIGN_OR_RETURN(std::unique_ptr<File> file, OpenSegment(name));
-  if (!absl::IsDataLoss(ReadHeader(file.get()).status())) return false;
+  if (!absl::IsDataLoss(ReadSegmentHeader(file.get()).status())) return false;
   LOGBOOM_ASSIGN_OR_RETURN(const int64_t size, file->Size());
   SegmentReader reader(std::move(file), JournalId{});
   reader.SkipTo(0);
@@ -122,7 +116,7 @@ absl::Status Recovery::FindJournalId() {
   for (auto name = segments.rbegin(); name != segments.rend(); ++name) {
     LOGBOOM_ASSIGN_OR_RETURN(const std::unique_ptr<File> file,
                              OpenSegment(*name));
-    const absl::StatusOr<SegmentHeader> header = ReadHeader(file.get());
+    const absl::StatusOr<SegmentHeader> header = ReadSegmentHeader(file.get());
     if (header.ok()) {
       found_.journal_id = header->journal_id;
       newest_has_header_ = name == segments.rbegin();
@@ -161,18 +155,19 @@ absl::Status Recovery::FindHead() {
   found_.stopped_in_order = scan.stopped_in_order;
   LOGBOOM_RETURN_IF_ERROR(TakeTables(std::move(scan.tables)));
   if (mode_ == RecoveryMode::kReadOnly) return absl::OkStatus();
-  return FinishNewest(name, &reader, size);
+  return FinishNewest(name, &reader, size, scan.synced_end);
 }
 
 // Up to the last whole entry of a group that is not torn.
 absl::StatusOr<SegmentScan> Recovery::Scan(const SegmentName& name,
                                            SegmentReader* reader,
                                            int64_t size) {
+  const SegmentContext context{.synced_offset = last_read_};
   LOGBOOM_ASSIGN_OR_RETURN(SegmentScan scan,
-                           ScanSegment(reader, size, last_read_));
+                           ScanSegment(reader, size, context));
   if (const int64_t torn_from = TornFrom(scan); torn_from >= 0) {
     reader->SkipTo(kFirstEntryByte);
-    LOGBOOM_ASSIGN_OR_RETURN(scan, ScanSegment(reader, torn_from, last_read_));
+    LOGBOOM_ASSIGN_OR_RETURN(scan, ScanSegment(reader, torn_from, context));
   }
   for (const DamagedExtent& gap : scan.gaps) {
     if (mode_ == RecoveryMode::kReadOnly) break;
@@ -183,12 +178,13 @@ absl::StatusOr<SegmentScan> Recovery::Scan(const SegmentName& name,
 }
 
 // The newest segment's are whole when it begins with a whole snapshot; else
-// older segments are read, back to one that does.
+// older ones are read, back to one that does: replaced ones too, whose entries
+// without records nobody replaced.
 absl::Status Recovery::TakeTables(JournalTables tables) {
-  for (size_t i = found_.segments.size() - 1; i > 0 && !tables.complete; --i) {
-    Warn(found_.segments[i], "has no whole snapshot; the one before is read");
-    LOGBOOM_ASSIGN_OR_RETURN(JournalTables older,
-                             ReadTables(found_.segments[i - 1]));
+  found_.has_snapshot = tables.complete;
+  for (size_t i = all_segments_.size() - 1; i > 0 && !tables.complete; --i) {
+    Warn(all_segments_[i], "has no whole snapshot; the one before is read");
+    LOGBOOM_ASSIGN_OR_RETURN(JournalTables older, ReadTables(i - 1));
     older.Follow(std::move(tables));
     tables = std::move(older);
   }
@@ -197,18 +193,25 @@ absl::Status Recovery::TakeTables(JournalTables tables) {
   return absl::OkStatus();
 }
 
-absl::StatusOr<JournalTables> Recovery::ReadTables(const SegmentName& name) {
-  LOGBOOM_ASSIGN_OR_RETURN(std::unique_ptr<File> file, OpenSegment(name));
+absl::StatusOr<JournalTables> Recovery::ReadTables(size_t index) {
+  LOGBOOM_ASSIGN_OR_RETURN(std::unique_ptr<File> file,
+                           OpenSegment(all_segments_[index]));
   LOGBOOM_ASSIGN_OR_RETURN(const int64_t size, file->Size());
   SegmentReader reader(std::move(file), found_.journal_id);
   reader.PassOverUnreadable();
+  SegmentContext context{.synced_offset = last_read_};
+  for (size_t i = index + 1; i < all_segments_.size(); ++i) {
+    context.replaced_from =
+        std::min(context.replaced_from, all_segments_[i].first_offset);
+  }
   LOGBOOM_ASSIGN_OR_RETURN(SegmentScan scan,
-                           ScanSegment(&reader, size, last_read_));
+                           ScanSegment(&reader, size, context));
   return std::move(scan.tables);
 }
 
 absl::Status Recovery::FinishNewest(const SegmentName& name,
-                                    SegmentReader* reader, int64_t size) {
+                                    SegmentReader* reader, int64_t size,
+                                    int64_t durable_end) {
   const bool unreadable = reader->unreadable_bytes() > 0;
   reader->SkipTo(found_.end);
   LOGBOOM_ASSIGN_OR_RETURN(const bool clean, reader->OnlyZerosLeft(size));
@@ -219,13 +222,29 @@ absl::Status Recovery::FinishNewest(const SegmentName& name,
   if (!clean && goes_on) {
     LOGBOOM_RETURN_IF_ERROR(CutTail(name, &reader->file(), size));
   }
-  // Whole does not mean durable: only the process may have died.
-  LOGBOOM_RETURN_IF_ERROR(reader->file().Sync());
+  LOGBOOM_RETURN_IF_ERROR(
+      MakeDurable(&reader->file(), unreadable ? found_.end : durable_end));
   if (!goes_on) return absl::OkStatus();
   LOGBOOM_ASSIGN_OR_RETURN(std::unique_ptr<File> file, OpenSegment(name));
   found_.writer = std::make_unique<SegmentWriter>(
       std::move(file), name, found_.journal_id, found_.end, size);
   return absl::OkStatus();
+}
+
+// Whole does not mean durable: only the process may have died, and if a sync
+// had failed before, the kernel takes what it did not write for clean. So it is
+// written again; the segment's name may be new as well.
+absl::Status Recovery::MakeDurable(File* file, int64_t from) {
+  if (from < found_.end) {
+    std::string bytes(static_cast<size_t>(found_.end - from), '\0');
+    LOGBOOM_ASSIGN_OR_RETURN(
+        const size_t size,
+        file->ReadAt(from, absl::MakeSpan(bytes.data(), bytes.size())));
+    LOGBOOM_RETURN_IF_ERROR(
+        file->WriteAt(from, {absl::string_view(bytes.data(), size)}));
+  }
+  LOGBOOM_RETURN_IF_ERROR(file->Sync());
+  return files_.SyncFolder(folder_);
 }
 
 absl::Status Recovery::CutTail(const SegmentName& name, File* file,

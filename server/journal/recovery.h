@@ -33,6 +33,8 @@ struct RecoveredJournal {
   LedgerCounts ledger;
   // Nothing was written after an orderly stop's notice.
   bool stopped_in_order = false;
+  // The newest segment begins with them, so that no older one is needed.
+  bool has_snapshot = false;
   // Goes on with the newest segment; null when a new one has to be begun.
   std::unique_ptr<SegmentWriter> writer;
 };

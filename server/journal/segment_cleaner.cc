@@ -44,12 +44,18 @@ void SegmentCleaner::Clean(absl::Time now) {
   Delete(segments);
 }
 
+// One after the other, each for good before the next: whatever a power cut
+// takes back, no segment is missing between others. Those that a deleted one
+// replaced go before it, or they would count again.
 void SegmentCleaner::Delete(const std::vector<SegmentName>& segments) {
   // First: a reader that finds a file gone knows why.
   head_->RemoveOldest(segments.size());
-  for (const SegmentName& segment : segments) {
+  const auto listed = ListSegments(&files_, options_.path);
+  for (const SegmentName& segment : listed.ok() ? *listed : segments) {
+    if (segment.number > segments.back().number) return;
     facts_.erase(segment.number);
-    const absl::Status removed = files_.Remove(segment.PathIn(options_.path));
+    absl::Status removed = files_.Remove(segment.PathIn(options_.path));
+    if (removed.ok()) removed = files_.SyncFolder(options_.path);
     if (removed.ok() || absl::IsNotFound(removed)) continue;
     Diagnose(DiagnosticLevel::kWarning,
              absl::StrCat("journal: segment ", segment.FileName(),
@@ -67,11 +73,8 @@ absl::StatusOr<SegmentCleaner::Facts> SegmentCleaner::FactsOf(
       files_.Open(segment.PathIn(options_.path), FileSystem::Mode::kRead));
   Facts facts;
   LOGBOOM_ASSIGN_OR_RETURN(facts.bytes, file->Size());
-  char bytes[kFirstEntryByte];
-  LOGBOOM_ASSIGN_OR_RETURN(const size_t size,
-                           file->ReadAt(0, absl::MakeSpan(bytes)));
   LOGBOOM_ASSIGN_OR_RETURN(const SegmentHeader header,
-                           DecodeSegmentHeader(absl::string_view(bytes, size)));
+                           ReadSegmentHeader(file.get()));
   facts.begun =
       absl::FromUnixNanos(static_cast<int64_t>(header.created_unix_nano));
   facts_.emplace(segment.number, facts);

@@ -56,6 +56,13 @@ absl::StatusOr<std::vector<SegmentName>> ListSegments(
   return segments;
 }
 
+absl::StatusOr<SegmentHeader> ReadSegmentHeader(File* file) {
+  char bytes[kFirstEntryByte];
+  const auto size = file->ReadAt(0, absl::MakeSpan(bytes));
+  if (!size.ok()) return absl::UnavailableError(size.status().message());
+  return DecodeSegmentHeader(absl::string_view(bytes, *size));
+}
+
 void DropReplacedSegments(std::vector<SegmentName>* segments) {
   size_t kept = 0;
   for (const SegmentName& newer : *segments) {

@@ -32,6 +32,11 @@ std::optional<SegmentName> ParseSegmentName(absl::string_view file_name);
 absl::StatusOr<std::vector<SegmentName>> ListSegments(FileSystem* files,
                                                       absl::string_view folder);
 
+// The header in the first bytes of a segment. Errors: UNAVAILABLE, the disk
+// does not give it; DATA_LOSS, both copies are damaged; FAILED_PRECONDITION, of
+// a newer format.
+absl::StatusOr<SegmentHeader> ReadSegmentHeader(File* file);
+
 // Leaves out the segments that a newer one replaces from their first offset on:
 // where two claim an offset, the higher number wins. Takes them by rising
 // number; what is left has rising first offsets too, and each one's records end

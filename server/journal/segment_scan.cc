@@ -15,6 +15,12 @@ LedgerCounts LedgerOf(const JournalEntry& entry) {
   return counts.ok() ? *std::move(counts) : LedgerCounts();
 }
 
+// An entry without records stands before the record of its offset.
+bool IsReplaced(const EntryHeader& header, Offset from) {
+  return header.record_count > 0 ? header.first_offset >= from
+                                 : header.first_offset > from;
+}
+
 }  // namespace
 
 void JournalTables::Add(const JournalEntry& entry) {
@@ -27,8 +33,11 @@ void JournalTables::Add(const JournalEntry& entry) {
     ledger = LedgerOf(entry);
     has_totals = true;
   }
-  const absl::StatusOr<bool> last = producers.Load(entry.payload);
-  if (last.ok() && *last) complete = true;
+  const absl::StatusOr<ProducerTable::Part> part =
+      producers.Load(entry.payload);
+  if (!part.ok() || part->number != parts) return;
+  ++parts;
+  if (part->last) complete = true;
 }
 
 void JournalTables::Follow(JournalTables newer) {
@@ -40,7 +49,7 @@ void JournalTables::Follow(JournalTables newer) {
 }
 
 absl::StatusOr<SegmentScan> ScanSegment(SegmentReader* reader, int64_t limit,
-                                        Offset synced_offset) {
+                                        const SegmentContext& context) {
   SegmentScan scan;
   while (true) {
     LOGBOOM_ASSIGN_OR_RETURN(const SegmentItem item, reader->Next(limit));
@@ -52,6 +61,7 @@ absl::StatusOr<SegmentScan> ScanSegment(SegmentReader* reader, int64_t limit,
     const auto& entry = std::get<JournalEntry>(item);
     const EntryHeader& header = entry.header;
     const int64_t begin = reader->position() - header.entry_bytes();
+    if (IsReplaced(header, context.replaced_from)) return scan;
     scan.stopped_in_order = header.kind == EntryKind::kNotice &&
                             header.anonymous &&
                             static_cast<int64_t>(header.synced_end) == begin;
@@ -61,7 +71,8 @@ absl::StatusOr<SegmentScan> ScanSegment(SegmentReader* reader, int64_t limit,
     const auto synced_end = static_cast<int64_t>(header.synced_end);
     scan.synced_end =
         std::max(scan.synced_end, synced_end == 0 ? begin : synced_end);
-    if (header.record_count > 0 && header.end_offset() <= synced_offset) {
+    if (header.record_count > 0 &&
+        header.end_offset() <= context.synced_offset) {
       scan.synced_end = std::max(scan.synced_end, scan.end);
     }
     scan.tables.Add(entry);

@@ -2,6 +2,7 @@
 #define LOGBOOM_SERVER_JOURNAL_SEGMENT_SCAN_H_
 
 #include <cstdint>
+#include <limits>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -22,6 +23,7 @@ struct JournalTables {
   bool has_totals = false;
   // A whole snapshot has been taken: nothing older is needed.
   bool complete = false;
+  uint32_t parts = 0;  // of a snapshot, taken in a row from the first
 
   void Add(const JournalEntry& entry);
   // Adds what the segments behind these say.
@@ -40,10 +42,19 @@ struct SegmentScan {
   bool stopped_in_order = false;
 };
 
-// Reads the segment up to `limit`. Entries with records up to `synced_offset`
-// were durable by other evidence. Errors: those of reading.
+// What is known about a segment from elsewhere.
+struct SegmentContext {
+  // Entries with records up to here were durable.
+  Offset synced_offset = 0;
+  // The next segment's first offset: what this one has from there on was not
+  // synced and is replaced.
+  Offset replaced_from = std::numeric_limits<Offset>::max();
+};
+
+// Reads the segment up to `limit`, or to where it is replaced. Errors: those of
+// reading.
 absl::StatusOr<SegmentScan> ScanSegment(SegmentReader* reader, int64_t limit,
-                                        Offset synced_offset);
+                                        const SegmentContext& context);
 
 // The gap from which on the segment's last group was torn, by a scan of it; the
 // groups before it were durable. -1: there is none.

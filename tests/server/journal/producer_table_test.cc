@@ -29,9 +29,10 @@ ProducerTable Reload(const ProducerTable& table) {
   ProducerTable loaded;
   const std::vector<std::string> parts = table.Encode();
   for (size_t i = 0; i < parts.size(); ++i) {
-    const absl::StatusOr<bool> last = loaded.Load(parts[i]);
-    EXPECT_TRUE(last.ok()) << last.status();
-    EXPECT_EQ(*last, i + 1 == parts.size());
+    const auto part = loaded.Load(parts[i]);
+    EXPECT_TRUE(part.ok()) << part.status();
+    EXPECT_EQ(part->number, i);
+    EXPECT_EQ(part->last, i + 1 == parts.size());
   }
   return loaded;
 }
