@@ -57,6 +57,7 @@ int Run(const std::string& config_file) {
 int Main(int argc, char** argv) {
   SetDiagnosticsProgram("logboomd");
   signal(SIGPIPE, SIG_IGN);
+  signal(SIGXFSZ, SIG_IGN);  // a file too large is a destination that fails
   SendGrpcLogToDiagnostics();
 
   CLI::App app(

@@ -20,6 +20,19 @@ namespace {
 // takes a few syncs. With the handlers' four seconds a stop stays under five.
 constexpr absl::Duration kGrpcGrace = absl::Milliseconds(500);
 
+// What was counted between two places. A handler that had to go back behind its
+// start, after a sync failed, has passed nothing.
+HandlerCounts CountsSince(const HandlerCounts& start,
+                          const HandlerCounts& now) {
+  const auto since = [&](uint64_t HandlerCounts::*count) {
+    return now.*count - std::min(now.*count, start.*count);
+  };
+  return {.handled = since(&HandlerCounts::handled),
+          .filtered = since(&HandlerCounts::filtered),
+          .journal_damaged = since(&HandlerCounts::journal_damaged),
+          .retention_overtook = since(&HandlerCounts::retention_overtook)};
+}
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Server>> Server::Start(const Config& config) {
@@ -28,6 +41,8 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const Config& config) {
   LOGBOOM_RETURN_IF_ERROR(server->OpenJournal());
   LOGBOOM_RETURN_IF_ERROR(server->AddHandlers(start));
   LOGBOOM_RETURN_IF_ERROR(server->Listen());
+  // Not before it is certain that the server starts: nobody's file is touched.
+  for (const auto& runner : server->runners_) runner->Start();
   server->serving_ = true;
   return server;
 }
@@ -52,7 +67,8 @@ absl::Status Server::AddHandlers(absl::Time start) {
     LOGBOOM_RETURN_IF_ERROR(
         AddHandler(LastResortOptions(), LastResortIndex(tree_), start));
   }
-  for (const auto& runner : runners_) runner->Start();
+  WarnOfUnusedCursors();
+  for (const auto& runner : runners_) runner->TakePlace();
   return absl::OkStatus();
 }
 
@@ -62,13 +78,35 @@ absl::Status Server::AddHandler(const HandlerOptions& options, int index,
       .name = options.name, .index = index, .tree = &tree_};
   parts.handler = MakeHandler(options);
   if (parts.handler == nullptr) return absl::OkStatus();
-  if (!options.delay) LOGBOOM_RETURN_IF_ERROR(parts.handler->Open());
+  parts.delay = options.delay;
   LOGBOOM_ASSIGN_OR_RETURN(parts.formatter,
                            Formatter::Create(options.formatter, start));
+  Journal* const journal = journal_.get();
+  parts.open_cursor = [journal, name = options.name] {
+    return journal->OpenCursor(name);
+  };
+  parts.new_reader = [journal](Offset from) {
+    return journal->NewReader(from);
+  };
   const bool from_head = options.start == HandlerOptions::Start::kHead;
-  parts.reader = journal_->NewReader(from_head ? journal_->synced_head() : 0);
+  // The oldest record is not the first one once retention has deleted that.
+  parts.start =
+      from_head ? journal->synced_head() : journal->NewReader(0)->offset();
   runners_.push_back(std::make_unique<HandlerRunner>(std::move(parts)));
   return absl::OkStatus();
+}
+
+void Server::WarnOfUnusedCursors() const {
+  for (const std::string& name : journal_->UnusedCursors()) {
+    const bool used =
+        std::any_of(runners_.begin(), runners_.end(),
+                    [&](const auto& runner) { return runner->name() == name; });
+    if (used) continue;
+    Diagnose(DiagnosticLevel::kWarning,
+             absl::StrCat("the journal has a cursor of handler ", name,
+                          ", which is not in the configuration, and keeps "
+                          "records for it"));
+  }
 }
 
 absl::Status Server::Listen() {
@@ -128,16 +166,29 @@ void Server::StopHandlers() {
 }
 
 void Server::ReportLeft(const HandlerRunner& runner) const {
-  const Offset head = journal_->synced_head();
-  const Offset left = head - std::min(head, runner.position());
-  std::string text =
-      absl::StrCat("handler ", runner.name(), ": ", runner.emitted_records(),
-                   " records written, ", left, " left in the journal");
-  if (const int64_t missing = runner.missing_records(); missing > 0) {
-    absl::StrAppend(&text, ", ", missing, " missing where it is damaged");
+  const std::string subject = absl::StrCat("handler ", runner.name(), ": ");
+  if (!runner.has_position()) {
+    Diagnose(DiagnosticLevel::kWarning,
+             absl::StrCat(subject, "its cursor could not be opened"));
+    return;
   }
-  Diagnose(left == 0 ? DiagnosticLevel::kInfo : DiagnosticLevel::kWarning,
-           text);
+  const Offset head = journal_->synced_head();
+  const CursorPosition now = runner.position();
+  const HandlerCounts passed =
+      CountsSince(runner.started_at().counts, now.counts);
+  const Offset left = head - std::min(head, now.offset);
+  const uint64_t lost = passed.journal_damaged + passed.retention_overtook;
+  std::string text = absl::StrCat(subject, passed.handled, " records handled, ",
+                                  passed.filtered, " filtered, ", left,
+                                  " left in the journal");
+  if (lost > 0) {
+    absl::StrAppend(&text, ", ", lost, " lost (", passed.journal_damaged,
+                    " where the journal is damaged, ",
+                    passed.retention_overtook, " deleted by retention)");
+  }
+  Diagnose(
+      left + lost == 0 ? DiagnosticLevel::kInfo : DiagnosticLevel::kWarning,
+      text);
 }
 
 }  // namespace logboom

@@ -18,23 +18,24 @@
 
 namespace logboom {
 
-// The whole service: owns every part, starts them in the order a record meets
-// them backwards (journal, handlers, listeners) and stops them forwards, so
-// that nothing that was taken in is left on the way.
+// The whole service: owns every part. Handlers have their places in the journal
+// before anything can come in; it stops the parts forwards along a record's
+// path, so that nothing that was taken in is left on the way.
 //
 // Start and Stop are for one thread.
 class Server {
  public:
   // Starts everything; records may come as soon as this returns. Prints a line
   // on stderr for each listener: "listening grpc 127.0.0.1:4317".
-  // Errors: FAILED_PRECONDITION, a port, the journal's folder or a handler's
-  // destination cannot be used, naming it; then nothing is left running.
+  // Errors: FAILED_PRECONDITION, a port or the journal's folder cannot be used,
+  // naming it; then nothing is left running. A handler whose destination cannot
+  // be used is reported, and tries again.
   static absl::StatusOr<std::unique_ptr<Server>> Start(const Config& config);
 
   ~Server();  // Stop()s
 
   // Ends ingest, lets the handlers write what is in the journal for at most
-  // kDrainTime, then reports what each left there and what was lost.
+  // kDrainTime, then reports what each did and left there, and what was lost.
   // Idempotent.
   void Stop();
 
@@ -47,6 +48,8 @@ class Server {
   absl::Status AddHandlers(absl::Time start);
   absl::Status AddHandler(const HandlerOptions& options, int index,
                           absl::Time start);
+  // Of handlers that the configuration no longer has.
+  void WarnOfUnusedCursors() const;
   absl::Status Listen();
   void AnnounceListeners() const;
   void StopIngest();

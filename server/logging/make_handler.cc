@@ -20,7 +20,7 @@ std::unique_ptr<Handler> MakeHandler(const HandlerOptions& options) {
 }
 
 HandlerOptions LastResortOptions() {
-  return {.name = "lastResort",
+  return {.name = "logging.lastResort",
           .stream = HandlerOptions::Stream::kStderr,
           .level = kLevelWarning};
 }

@@ -12,7 +12,8 @@ namespace logboom {
 // which handles records by doing nothing and so needs no runner.
 std::unique_ptr<Handler> MakeHandler(const HandlerOptions& options);
 
-// logging.lastResort: WARNING and above to stderr, the message only.
+// logging.lastResort: WARNING and above to stderr, the message only. Its name
+// is its cursor's, too.
 HandlerOptions LastResortOptions();
 
 }  // namespace logboom

@@ -99,12 +99,32 @@ absl::StatusOr<size_t> StandardStream::WriteSome(const TextBlock& block,
   return end - begin;
 }
 
+absl::StatusOr<ResumedOutput> StreamHandler::Open(const OutputClaim& claim) {
+  ResumedOutput resumed{.position = claim.place()};
+  resumed.position.output = {};
+  return resumed;
+}
+
 absl::Status StreamHandler::Write(const TextBlock& block, size_t* begin,
                                   const StopSignal& stop) {
-  while (*begin < block.text.size() || !stream_.FlushRest()) {
-    const absl::StatusOr<size_t> wrote = stream_.WriteSome(block, *begin);
+  size_t at = *begin + cut_bytes_;
+  const absl::Status status = WriteFrom(block, &at, stop);
+  size_t whole = at;
+  if (!status.ok() && at > *begin && !stream_.FlushRest()) {
+    auto record = std::lower_bound(block.ends.begin(), block.ends.end(), at);
+    whole = record == block.ends.begin() ? 0 : *--record;
+  }
+  cut_bytes_ = at - whole;
+  *begin = whole;
+  return status;
+}
+
+absl::Status StreamHandler::WriteFrom(const TextBlock& block, size_t* at,
+                                      const StopSignal& stop) {
+  while (*at < block.text.size() || !stream_.FlushRest()) {
+    const absl::StatusOr<size_t> wrote = stream_.WriteSome(block, *at);
     if (!wrote.ok()) return wrote.status();
-    *begin += *wrote;
+    *at += *wrote;
     if (*wrote > 0) continue;
     if (absl::Status ready = WaitWritable(stream_.fd(), stop); !ready.ok()) {
       return ready;

@@ -55,12 +55,19 @@ class StreamHandler : public Handler {
   // `stream` must outlive the handler.
   explicit StreamHandler(StandardStream* stream) : stream_(*stream) {}
 
-  absl::Status Open() override { return absl::OkStatus(); }
+  absl::StatusOr<ResumedOutput> Open(const OutputClaim& claim) override;
+  // A record whose rest is still waiting in the stream is not passed by
+  // `*begin`; when called again for the same block, it is not written again.
   absl::Status Write(const TextBlock& block, size_t* begin,
                      const StopSignal& stop) override;
 
  private:
+  absl::Status WriteFrom(const TextBlock& block, size_t* at,
+                         const StopSignal& stop);
+
   StandardStream& stream_;
+  // From `*begin` of the last Write, where its rest may be in the stream.
+  size_t cut_bytes_ = 0;
 };
 
 }  // namespace logboom

@@ -1,5 +1,6 @@
 """What was taken in stays in the journal, however the server ended."""
 
+import copy
 import pathlib
 import tempfile
 import unittest
@@ -57,14 +58,47 @@ class JournalTest(unittest.TestCase):
         self.assertEqual((self.folder / "all.log").read_text(),
                          "of the first run\nof the second run\n")
 
-    def test_a_handler_that_starts_at_the_beginning_is_given_all_again(self):
+    def with_handler(self, name):
+        """The configuration with a second handler, of a file of its name."""
+        logging_config = copy.deepcopy(CONFIG["logging"])
+        logging_config["handlers"][name] = {
+            "class": "logging.FileHandler", "filename": f"{name}.log"}
+        logging_config["root"]["handlers"].append(name)
+        return logging_config
+
+    def test_a_handler_added_later_starts_at_the_head_or_at_the_beginning(self):
         with self.server() as first:
             self.send(first, "of the first run")
-        (self.folder / "all.log").unlink()
+        for name, start, expected in (
+                ("late", "head", "of the second run\n"),
+                ("audit", "beginning", "of the first run\nof the second run\n")):
+            with self.server(logging=self.with_handler(name),
+                             handlers={name: {"start": start}}) as second:
+                if name == "late":
+                    self.send(second, "of the second run")
+            self.assertEqual((self.folder / f"{name}.log").read_text(), expected)
+
+    def test_a_handler_with_a_cursor_goes_on_there_whatever_its_start(self):
+        with self.server() as first:
+            self.send(first, "of the first run")
         with self.server(handlers={"all": {"start": "beginning"}}) as second:
             self.send(second, "of the second run")
         self.assertEqual((self.folder / "all.log").read_text(),
                          "of the first run\nof the second run\n")
+
+    def test_a_handler_that_was_removed_and_put_back_goes_on_where_it_was(self):
+        with self.server() as first:
+            self.send(first, "of the first run")
+        without = logboomd.with_marker({"version": 1})
+        with self.server(logging=without) as second:
+            self.send(second, "of the second run")
+        warnings = [line for line in second.result.error_lines() if "cursor of handler" in line]
+        self.assertEqual(len(warnings), 1, second.result.stderr)
+        self.assertIn("cursor of handler all, which is not in the configuration", warnings[0])
+        with self.server() as third:
+            self.send(third, "of the third run")
+        self.assertEqual((self.folder / "all.log").read_text(),
+                         "of the first run\nof the second run\nof the third run\n")
 
     def test_what_was_acknowledged_survives_kill_9(self):
         for run in range(3):
@@ -78,8 +112,10 @@ class JournalTest(unittest.TestCase):
         with self.server() as server:
             self.send(server, "after all")
         self.assertEqual(server.result.exit_code, 0)
-        self.expect_in_journal(*(f"run {run} record {i}." for run in range(3)
-                                 for i in range(5)), "after all")
+        messages = [f"run {run} record {i}." for run in range(3) for i in range(5)]
+        messages.append("after all")
+        self.expect_in_journal(*messages)
+        self.assertEqual((self.folder / "all.log").read_text().splitlines(), messages)
 
     def test_records_are_read_across_segments(self):
         messages = [f"record {i:04d}: " + "x" * 4000 for i in range(1000)]

@@ -77,11 +77,26 @@ class StartTest(FolderTest):
         result = self.run_to_end(self.server())
         self.expect_one_line_and_failure(result, "journal", "ermission")
 
-    def test_a_log_file_that_cannot_be_opened_is_one_clear_line(self):
-        bad = {"version": 1, "root": {"handlers": ["bad"]}, "handlers": {
-            "bad": {"class": "logging.FileHandler", "filename": "missing/x.log"}}}
-        result = self.run_to_end(self.server(bad))
-        self.expect_one_line_and_failure(result, "missing/x.log", "No such file")
+    def test_a_log_file_that_cannot_be_opened_is_one_clear_line_and_holds_nothing_up(self):
+        """Its records are written when it can be."""
+        config = {"version": 1, "root": {"handlers": ["bad", "all"]}, "handlers": {
+            "bad": {"class": "logging.FileHandler", "filename": "missing/x.log"},
+            "all": {"class": "logging.FileHandler", "filename": "all.log"}}}
+        with self.server(config) as server, server.connect() as sender:
+            sender.sendall(record_frame("kept"))
+            server.sync(sender)
+            server.wait_for_stderr(
+                lambda lines: any(b"missing/x.log" in line for line in lines), "the failure")
+            (self.folder / "missing").mkdir()
+            server.wait_for_stderr(
+                lambda lines: b"logboomd: info: handler bad: works again" in lines, "it works")
+        self.assertEqual(server.result.exit_code, 0, server.result.stderr)
+        failures = [line for line in server.result.error_lines() if "missing/x.log" in line]
+        self.assertEqual(failures, [
+            "logboomd: error: handler bad: cannot open missing/x.log: "
+            "No such file or directory; trying again"])
+        for name in ("missing/x.log", "all.log"):
+            self.assertEqual((self.folder / name).read_text(), "kept\n")
 
     def test_a_bad_configuration_is_refused_with_every_error_located(self):
         path = self.folder / "bad.yaml"
@@ -153,7 +168,7 @@ class StopTest(FolderTest):
                     result = server.stop(sig)
                 self.assertEqual(result.exit_code, 0, result.stderr)
                 self.assertRegex(result.stderr, r"(?m)^logboomd: info: handler all: "
-                                                r"\d+ records written, 0 left")
+                                                r"1 records handled, 1 filtered, 0 left")
         self.assertEqual((self.folder / "all.log").read_text(),
                          "before SIGTERM\nbefore SIGINT\n")
 
@@ -173,8 +188,9 @@ class StopTest(FolderTest):
         self.assertEqual(server.result.exit_code, 0, server.result.stderr)
         self.assertEqual((self.folder / "all.log").read_text().splitlines(), messages)
         self.assertRegex(server.result.stderr,
-                         r"handler stuck: \d+ records written, [1-9]\d* left in the journal")
-        self.assertRegex(server.result.stderr, r"handler all: 1000 records written, 0 left")
+                         r"handler stuck: \d+ records handled, \d+ filtered, [1-9]\d* left in")
+        self.assertRegex(server.result.stderr,
+                         r"handler all: 1000 records handled, 1 filtered, 0 left")
 
     def test_it_stops_with_connections_open_and_a_frame_half_sent(self):
         with self.server() as server:

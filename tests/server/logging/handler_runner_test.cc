@@ -1,6 +1,7 @@
 #include "server/logging/handler_runner.h"
 
-#include <deque>
+#include <functional>
+#include <future>
 #include <memory>
 #include <string>
 #include <utility>
@@ -10,223 +11,316 @@
 #include "absl/time/clock.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "proto/wire/record_writer.h"
+#include "tests/server/logging/handler_world.h"
+#include "tests/server/logging/memory_journal.h"
 
 namespace logboom {
 namespace {
 
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 
-// A journal of entries kept in memory; the test adds them.
-class FakeReader : public JournalReader {
- public:
-  void Add(const std::vector<std::string>& messages) ABSL_LOCKS_EXCLUDED(mu_) {
-    std::string batch;
-    for (const std::string& message : messages) {
-      MessageWriter writer(&batch);
-      const OpenField record = writer.Begin(kBatchRecordsField);
-      RecordWriter fields(&batch);
-      fields.BodyText(message);
-      fields.Logger("shop");
-      writer.End(record);
-    }
-    MutexLock lock(&mu_);
-    batches_.emplace_back(std::move(batch), messages.size());
-    changed_.NotifyAll();
-  }
-
-  // From now on the last batch added comes again and again.
-  void RepeatForEver() ABSL_LOCKS_EXCLUDED(mu_) {
-    MutexLock lock(&mu_);
-    repeating_ = true;
-  }
-
-  absl::StatusOr<JournalEntry> Next() override {
-    MutexLock lock(&mu_);
-    if (batches_.empty()) return absl::OutOfRangeError("head");
-    if (repeating_ && batches_.size() == 1) batches_.push_back(batches_.back());
-    current_ = std::move(batches_.front().first);
-    JournalEntry entry;
-    entry.header.kind = EntryKind::kNative;
-    entry.header.record_count = static_cast<uint32_t>(batches_.front().second);
-    entry.header.first_offset = offset_;
-    entry.payload = current_;
-    offset_ += batches_.front().second;
-    batches_.pop_front();
-    return entry;
-  }
-  bool WaitForEntry(absl::Time deadline) override {
-    MutexLock lock(&mu_);
-    while (batches_.empty() && !interrupted_ && absl::Now() < deadline) {
-      changed_.WaitUntil(&mu_, deadline);
-    }
-    return !batches_.empty();
-  }
-  void Interrupt() override {
-    MutexLock lock(&mu_);
-    interrupted_ = true;
-    changed_.NotifyAll();
-  }
-  Offset offset() const override {
-    MutexLock lock(&mu_);
-    return offset_;
-  }
-  int64_t missing_records() const override { return 0; }
-
- private:
-  mutable Mutex mu_;
-  CondVar changed_;
-  std::deque<std::pair<std::string, size_t>> batches_ ABSL_GUARDED_BY(mu_);
-  std::string current_;
-  Offset offset_ ABSL_GUARDED_BY(mu_) = 0;
-  bool interrupted_ ABSL_GUARDED_BY(mu_) = false;
-  bool repeating_ ABSL_GUARDED_BY(mu_) = false;
+// What the test looks at, and orders, of a destination.
+struct Destination {
+  std::vector<std::string> lines;
+  int failing_opens = 0;
+  int failing_writes = 0;          // before anything gets out
+  size_t take_units = ~size_t{0};  // then it blocks until stopped
+  std::function<void()> on_write = [] {};
+  std::function<void()> on_block = [] {};
 };
 
-// A destination the test can open, close and break.
+// A destination without a file.
 class FakeHandler : public Handler {
  public:
-  explicit FakeHandler(std::vector<std::string>* lines) : lines_(*lines) {}
+  explicit FakeHandler(Destination* destination) : destination_(*destination) {}
 
-  int failures_left = 0;  // Writes that fail before anything gets out
-  size_t take_records = ~size_t{0};  // then it blocks until stopped
-
-  absl::Status Open() override { return absl::OkStatus(); }
+  absl::StatusOr<ResumedOutput> Open(const OutputClaim& claim) override {
+    if (destination_.failing_opens > 0) {
+      --destination_.failing_opens;
+      return absl::FailedPreconditionError("cannot open it");
+    }
+    return ResumedOutput{.position = claim.place()};
+  }
   absl::Status Write(const TextBlock& block, size_t* begin,
                      const StopSignal& stop) override {
-    if (failures_left > 0) {
-      --failures_left;
+    destination_.on_write();
+    if (destination_.failing_writes > 0) {
+      --destination_.failing_writes;
       return absl::UnavailableError("out of order");
     }
     for (const size_t end : block.ends) {
       if (end <= *begin) continue;
-      if (lines_.size() == take_records) {
+      if (destination_.lines.size() == destination_.take_units) {
+        destination_.on_block();
         while (WaitWritable(-1, stop).ok()) {
         }
         return absl::CancelledError("stopping");
       }
-      lines_.push_back(block.text.substr(*begin, end - *begin));
+      destination_.lines.push_back(block.text.substr(*begin, end - *begin));
       *begin = end;
     }
     return absl::OkStatus();
   }
 
  private:
-  std::vector<std::string>& lines_;
+  Destination& destination_;
 };
 
 class HandlerRunnerTest : public testing::Test {
  protected:
-  HandlerRunnerTest() {
-    options_.handlers = {{.name = "out"}};
-    options_.root.handlers = {0};
-    auto handler = std::make_unique<FakeHandler>(&lines_);
-    auto reader = std::make_unique<FakeReader>();
-    handler_ = handler.get();
-    reader_ = reader.get();
-    parts_.handler = std::move(handler);
-    parts_.reader = std::move(reader);
-  }
   HandlerRunner& Runner() {
     if (runner_ == nullptr) {
-      tree_ = std::make_unique<LoggerTree>(options_);
-      parts_.name = "out";
-      parts_.retry_pause = absl::Milliseconds(1);
-      parts_.tree = tree_.get();
-      parts_.formatter =
-          *Formatter::Create(FormatterOptions(), absl::UnixEpoch());
-      runner_ = std::make_unique<HandlerRunner>(std::move(parts_));
+      runner_ = world_.NewRunner(std::make_unique<FakeHandler>(&out_));
     }
     return *runner_;
   }
   void RunUntilDrained() {
+    Runner().TakePlace();
     Runner().Start();
     Runner().Drain();
     Runner().Join(absl::InfiniteFuture());
   }
+  // The next process.
+  void RunAgain() {
+    runner_.reset();
+    RunUntilDrained();
+  }
 
-  LoggingOptions options_;
-  std::vector<std::string> lines_;
-  FakeHandler* handler_;
-  FakeReader* reader_;
-  HandlerRunner::Parts parts_;
-  std::unique_ptr<LoggerTree> tree_;
+  LoggingOptions& options() { return world_.options; }
+  MemoryJournal& journal() { return world_.journal; }
+  HandlerCounts counts() { return Runner().position().counts; }
+
+  HandlerWorld world_;
+  Destination out_;
   std::unique_ptr<HandlerRunner> runner_;
 };
 
 TEST_F(HandlerRunnerTest, WritesEveryRecordOnceAndInOrder) {
-  reader_->Add({"one", "two"});
-  reader_->Add({"three"});
+  journal().Add({"one", "two"});
+  journal().Add({"three"});
   RunUntilDrained();
-  EXPECT_THAT(lines_, ElementsAre("one\n", "two\n", "three\n"));
-  EXPECT_EQ(runner_->position(), 3u);
-  EXPECT_EQ(runner_->emitted_records(), 3);
+  EXPECT_THAT(out_.lines, ElementsAre("one\n", "two\n", "three\n"));
+  EXPECT_EQ(runner_->position().offset, 3u);
+  EXPECT_EQ(counts(), HandlerCounts{.handled = 3});
 }
 
 TEST_F(HandlerRunnerTest, DrainingHandlesWhatCameWhileItWaited) {
+  Runner().TakePlace();
   Runner().Start();
-  reader_->Add({"late"});
+  journal().Add({"late"});
   Runner().Drain();
   Runner().Join(absl::InfiniteFuture());
-  EXPECT_THAT(lines_, ElementsAre("late\n"));
+  EXPECT_THAT(out_.lines, ElementsAre("late\n"));
 }
 
 TEST_F(HandlerRunnerTest, FilteredRecordsMoveThePositionToo) {
-  options_.handlers[0].level = 30;
-  reader_->Add({"debug", "debug"});
+  options().handlers[0].level = 30;
+  journal().Add({"debug", "debug"});
   RunUntilDrained();
-  EXPECT_TRUE(lines_.empty());
-  EXPECT_EQ(runner_->position(), 2u);
+  EXPECT_THAT(out_.lines, IsEmpty());
+  EXPECT_EQ(counts(), HandlerCounts{.filtered = 2});
+  EXPECT_EQ(world_.disk.stored->offset, 2u);
 }
 
-TEST_F(HandlerRunnerTest, AHandlerMetTwiceEmitsTwice) {
-  options_.loggers = {{.name = "shop", .handlers = {0}}};
-  reader_->Add({"twice"});
+TEST_F(HandlerRunnerTest, AHandlerMetTwiceEmitsTwiceAndHandlesOnce) {
+  options().loggers = {{.name = "shop", .handlers = {0}}};
+  journal().Add({"twice"});
   RunUntilDrained();
-  EXPECT_THAT(lines_, ElementsAre("twice\n", "twice\n"));
+  EXPECT_THAT(out_.lines, ElementsAre("twice\ntwice\n"));
+  EXPECT_EQ(counts(), HandlerCounts{.handled = 1});
 }
 
 TEST_F(HandlerRunnerTest, AFailedWriteIsTriedAgainAndLosesNothing) {
-  handler_->failures_left = 2;
-  reader_->Add({"one", "two"});
+  out_.failing_writes = 2;
+  journal().Add({"one", "two"});
   RunUntilDrained();
-  EXPECT_THAT(lines_, ElementsAre("one\n", "two\n"));
+  EXPECT_THAT(out_.lines, ElementsAre("one\n", "two\n"));
+}
+
+TEST_F(HandlerRunnerTest, ADestinationThatCannotBeOpenedIsTriedAgain) {
+  out_.failing_opens = 3;
+  journal().Add({"one"});
+  testing::internal::CaptureStderr();
+  RunUntilDrained();
+  const std::string said = testing::internal::GetCapturedStderr();
+  EXPECT_EQ(said,
+            "logboom: error: handler out: cannot open it; trying again\n"
+            "logboom: info: handler out: works again\n");
+  EXPECT_THAT(out_.lines, ElementsAre("one\n"));
+}
+
+TEST_F(HandlerRunnerTest, AJournalThatCannotBeReadForAWhileIsReadLater) {
+  journal().FailReads(3);
+  journal().Add({"one"});
+  RunUntilDrained();
+  EXPECT_THAT(out_.lines, ElementsAre("one\n"));
 }
 
 TEST_F(HandlerRunnerTest, ABlockedHandlerStopsAtOnceAndSaysWhereItWas) {
-  handler_->take_records = 2;
-  reader_->Add({"one", "two", "three", "four"});
+  out_.take_units = 2;
+  journal().Add({"one", "two", "three", "four"});
+  Runner().TakePlace();
   Runner().Start();
   Runner().Drain();
   Runner().Join(absl::InfinitePast());
-  EXPECT_LE(lines_.size(), 2u);
-  EXPECT_EQ(runner_->position(), lines_.size());
+  EXPECT_LE(out_.lines.size(), 2u);
+  EXPECT_EQ(runner_->position().offset, out_.lines.size());
+  EXPECT_EQ(world_.disk.stored, runner_->position());
 }
 
 // A runner that never has to wait did not hear of the stop: it went on to the
 // journal's end, however far that was.
 TEST_F(HandlerRunnerTest, AStopEndsABacklogThatIsWrittenWithoutWaiting) {
-  reader_->Add({"again"});
-  reader_->RepeatForEver();
+  journal().Add({"again"});
+  journal().RepeatForEver();
+  Runner().TakePlace();
   Runner().Start();
   Runner().Drain();
   Runner().Join(absl::InfinitePast());
-  EXPECT_EQ(runner_->position(), lines_.size());
+  EXPECT_EQ(runner_->position().offset, out_.lines.size());
 }
 
 TEST_F(HandlerRunnerTest, AStopEndsABacklogThatIsFilteredOut) {
-  options_.handlers[0].level = 50;
-  reader_->Add({"again"});
-  reader_->RepeatForEver();
+  options().handlers[0].level = 50;
+  journal().Add({"again"});
+  journal().RepeatForEver();
+  Runner().TakePlace();
   Runner().Start();
   Runner().Drain();
   Runner().Join(absl::InfinitePast());
-  EXPECT_TRUE(lines_.empty());
+  EXPECT_THAT(out_.lines, IsEmpty());
 }
 
 TEST_F(HandlerRunnerTest, JoiningTwiceIsHarmless) {
   RunUntilDrained();
   runner_->Join(absl::InfiniteFuture());
+}
+
+// Its place is stored before anything comes, so that what comes is its own.
+TEST_F(HandlerRunnerTest, ANewHandlerHasAPlaceBeforeItStarts) {
+  journal().Add({"before", "before"});
+  world_.start = 2;
+  Runner().TakePlace();
+  EXPECT_EQ(world_.disk.stored,
+            (CursorPosition{.offset = 2, .counts = {.skipped = 2}}));
+}
+
+TEST_F(HandlerRunnerTest, ANewHandlersPlaceIsStoredWhenTheDiskCanDoItAgain) {
+  int failures = 2;
+  world_.disk.before = [&](const char*) {
+    return failures-- > 0 ? absl::ResourceExhaustedError("disk full")
+                          : absl::OkStatus();
+  };
+  journal().Add({"one"});
+  RunUntilDrained();
+  EXPECT_THAT(out_.lines, ElementsAre("one\n"));
+  EXPECT_EQ(world_.disk.stored->offset, 1u);
+}
+
+TEST_F(HandlerRunnerTest, TheNextProcessGoesOnWhereTheLastOneStopped) {
+  journal().Add({"one", "two"});
+  RunUntilDrained();
+  journal().Add({"three"});
+  RunAgain();
+  EXPECT_THAT(out_.lines, ElementsAre("one\n", "two\n", "three\n"));
+  EXPECT_EQ(counts(), HandlerCounts{.handled = 3});
+  EXPECT_EQ(runner_->started_at().counts, HandlerCounts{.handled = 2});
+}
+
+TEST_F(HandlerRunnerTest, ACursorThatCannotBeStoredHoldsNothingUp) {
+  RunUntilDrained();
+  world_.disk.before = [](const char*) {
+    return absl::ResourceExhaustedError("disk full");
+  };
+  world_.store_interval = absl::ZeroDuration();
+  journal().Add({"one", "two"});
+  testing::internal::CaptureStderr();
+  RunAgain();
+  EXPECT_THAT(testing::internal::GetCapturedStderr(), HasSubstr("disk full"));
+  EXPECT_THAT(out_.lines, ElementsAre("one\n", "two\n"));
+  EXPECT_EQ(world_.disk.stored->offset, 0u);
+}
+
+// Goal: the counts close at every place stored, and say what became of each
+// record. Method: one of every fate in a row, the cursor stored after each.
+TEST_F(HandlerRunnerTest, EveryRecordIsCountedByItsFate) {
+  world_.store_interval = absl::ZeroDuration();
+  options().handlers[0].filters = {"shop"};
+  world_.disk.after = [&](const char*) {
+    EXPECT_EQ(world_.disk.stored->counts.offset(), world_.disk.stored->offset);
+  };
+  journal().AddDamage(1);                 // 0: before the first entry
+  journal().Add({"handled", "handled"});  // 1, 2
+  journal().AddDamage(2);                 // 3, 4
+  std::string batch = BatchOf({"handled"});
+  // A record whose first field is cut short.
+  absl::StrAppend(&batch, absl::string_view("\x0a\x02\x2a\x7f", 4));
+  journal().AddEntry(EntryKind::kNative, 2, batch);                 // 5, 6
+  journal().AddEntry(EntryKind::kNative, 3, BatchOf({"handled"}));  // 7 to 9
+  journal().AddEntry(EntryKind::kOtlp, 2, "not for this version");  // 10, 11
+  journal().AddDamage(1);                                           // 12
+  RunUntilDrained();
+  EXPECT_EQ(counts(), (HandlerCounts{.handled = 4,
+                                     .journal_damaged = 1 + 2 + 1 + 4 + 1}));
+  EXPECT_EQ(runner_->position().offset, 13u);
+
+  journal().Add({"deleted", "deleted", "handled"});  // 13 to 15
+  journal().DeleteBefore(15);
+  RunAgain();
+  EXPECT_EQ(counts(),
+            (HandlerCounts{
+                .handled = 5, .journal_damaged = 9, .retention_overtook = 2}));
+  EXPECT_EQ(runner_->position().offset, 16u);
+}
+
+TEST_F(HandlerRunnerTest, WhatRetentionTakesFromARunningHandlerIsCounted) {
+  const std::string block(70000, 'x');
+  journal().Add({block});
+  journal().Add({"deleted"});
+  journal().Add({"kept"});
+  out_.on_write = [&] { journal().DeleteBefore(2); };
+  RunUntilDrained();
+  EXPECT_THAT(out_.lines, ElementsAre(block + "\n", "kept\n"));
+  EXPECT_EQ(counts(), (HandlerCounts{.handled = 2, .retention_overtook = 1}));
+}
+
+TEST_F(HandlerRunnerTest, AnEntryIsGoneOnWithInItsMiddle) {
+  std::promise<void> blocked;
+  out_.take_units = 2;
+  out_.on_block = [&] { blocked.set_value(); };
+  journal().Add({"one", "two", "three"});
+  Runner().TakePlace();
+  Runner().Start();
+  blocked.get_future().wait();
+  Runner().Join(absl::InfinitePast());
+  EXPECT_EQ(world_.disk.stored->offset, 2u);
+  out_.take_units = ~size_t{0};
+  RunAgain();
+  EXPECT_THAT(out_.lines, ElementsAre("one\n", "two\n", "three\n"));
+  EXPECT_EQ(counts(), HandlerCounts{.handled = 3});
+}
+
+// Its cursor is stored within the interval although nothing comes any more,
+// whether it emitted what came last or not.
+TEST_F(HandlerRunnerTest, AnIdleHandlersPlaceIsStored) {
+  for (const bool filtered : {false, true}) {
+    SCOPED_TRACE(filtered);
+    runner_.reset();
+    if (filtered) options().handlers[0].level = 50;
+    std::promise<void> stored;
+    const Offset last = journal().head() + 1;
+    world_.store_interval = absl::Milliseconds(5);
+    world_.disk.after = [&](const char*) {
+      if (world_.disk.stored->offset == last) stored.set_value();
+    };
+    Runner().TakePlace();
+    Runner().Start();
+    journal().Add({"last"});
+    stored.get_future().wait();
+    Runner().Join(absl::InfinitePast());
+  }
 }
 
 }  // namespace

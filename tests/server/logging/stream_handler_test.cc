@@ -113,6 +113,41 @@ TEST(StreamHandlerTest, AStopEndsTheWaitForAPipeNobodyReads) {
   EXPECT_EQ(begin % 1001, 0u) << "whole records only";
 }
 
+// Its rest is lost with the process: the next one must write all of it.
+TEST(StreamHandlerTest, ARecordOfWhichAPartIsOutIsNotPassed) {
+  Pipe pipe;
+  StandardStream stream(pipe.in.get());
+  StreamHandler handler(&stream);
+  const TextBlock block = Block(3, 'x', 50000);
+  StopSignal stop;
+  stop.Give();
+  size_t begin = 0;
+  EXPECT_TRUE(absl::IsCancelled(handler.Write(block, &begin, stop)));
+  EXPECT_EQ(begin, 50001u) << "the pipe holds 65536 bytes";
+}
+
+// Nor is it written again by this process.
+TEST(StreamHandlerTest, ARecordIsGoneOnWithWhereItWasCut) {
+  Pipe pipe;
+  auto stream = std::make_unique<StandardStream>(pipe.in.get());
+  StreamHandler handler(stream.get());
+  const TextBlock block = Block(3, 'x', 50000);
+  StopSignal stopped;
+  stopped.Give();
+  size_t begin = 0;
+  EXPECT_TRUE(absl::IsCancelled(handler.Write(block, &begin, stopped)));
+
+  std::string all;
+  std::thread reader([&] { all = ReadAll(pipe.out.get()); });
+  const StopSignal stop;
+  EXPECT_TRUE(handler.Write(block, &begin, stop).ok());
+  EXPECT_EQ(begin, block.text.size());
+  pipe.in.Reset();
+  stream.reset();
+  reader.join();
+  EXPECT_EQ(all, block.text);
+}
+
 TEST(StreamHandlerTest, ASocketIsWrittenWithoutBlockingToo) {
   int ends[2];
   ASSERT_EQ(socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);
