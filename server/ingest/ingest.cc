@@ -8,9 +8,6 @@
 namespace logboom {
 namespace {
 
-// What one batch may say is missing: a peer's claim may not overflow a count.
-constexpr uint64_t kMostClaimed = uint64_t{1} << 32;
-
 PendingEntry EntryOf(const IngestSession& session) {
   PendingEntry entry;
   entry.anonymous = session.anonymous;
@@ -39,9 +36,9 @@ void Ingest::Append(const IngestSession& session, const BatchSummary& summary,
   entry.payload = std::move(payload);
   LedgerCounts lost;
   lost.Add(LossReasonName(LossReason::kSequenceGap),
-           std::min(skipped_sequences, kMostClaimed));
+           std::min(skipped_sequences, kMostLostClaimed));
   lost.Add(LossReasonName(LossReason::kLostByProducer),
-           std::min(summary.lost_records, kMostClaimed));
+           std::min(summary.lost_records, kMostLostClaimed));
   accepted_records_.fetch_add(summary.record_count, std::memory_order_relaxed);
   AppendEntry(std::move(entry), session.depth, lost, std::move(done));
 }
@@ -54,7 +51,7 @@ void Ingest::AppendRejection(const IngestSession& session, uint64_t sequence,
   LedgerCounts lost;
   lost.Add(LossReasonName(LossReason::kBatchRejected), 1);
   lost.Add(LossReasonName(LossReason::kSequenceGap),
-           std::min(skipped_sequences, kMostClaimed));
+           std::min(skipped_sequences, kMostLostClaimed));
   AppendEntry(std::move(entry), session.depth, lost, std::move(done));
 }
 

@@ -91,10 +91,10 @@ bool RawPublishClient::Send(const v1::PublishRequest& request) {
 }
 
 bool RawPublishClient::SendOpen(absl::string_view producer_id,
-                                v1::AckDepth depth) {
+                                v1::AckDepth depth, uint64_t epoch) {
   v1::PublishRequest request;
   request.mutable_open()->set_producer_id(std::string(producer_id));
-  request.mutable_open()->set_session_epoch(7);
+  request.mutable_open()->set_session_epoch(epoch);
   v1::KeyValue& attribute =
       *request.mutable_open()->mutable_resource()->add_attributes();
   attribute.set_key("service.name");

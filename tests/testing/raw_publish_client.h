@@ -24,6 +24,8 @@ namespace logboom {
 // Not thread-safe, but one thread may write while another reads.
 class RawPublishClient {
  public:
+  static constexpr uint64_t kEpoch = 7;
+
   // Opens the stream. `server` is host:port.
   explicit RawPublishClient(
       const std::string& server,
@@ -38,7 +40,8 @@ class RawPublishClient {
 
   // Sends OpenSession for this producer id.
   bool SendOpen(absl::string_view producer_id,
-                v1::AckDepth depth = v1::ACK_DEPTH_SYNCED);
+                v1::AckDepth depth = v1::ACK_DEPTH_SYNCED,
+                uint64_t epoch = kEpoch);
   // Sends a PublishRequest whose batch is these bytes.
   bool SendBatchBytes(absl::string_view batch);
 

@@ -4,6 +4,7 @@
 #include <grpcpp/support/byte_buffer.h>
 #include <grpcpp/support/server_callback.h>
 
+#include <cstddef>
 #include <memory>
 
 #include "absl/container/flat_hash_map.h"
@@ -11,6 +12,7 @@
 #include "base/mutex.h"
 #include "logboom/v1/ingest.grpc.pb.h"
 #include "server/ingest/ingest.h"
+#include "server/ingest/publish/producer_registry.h"
 #include "server/ingest/publish/publish_stream.h"
 
 namespace logboom {
@@ -35,10 +37,14 @@ class PublishService final
   // live on: a client that half-closes gets all its acks first.
   void Drain(absl::Duration retry_after) ABSL_LOCKS_EXCLUDED(mu_);
 
+  // Producers whose sessions are open or opening.
+  size_t open_sessions() const { return producers_.size(); }
+
  private:
   void Remove(PublishStream* stream) ABSL_LOCKS_EXCLUDED(mu_);
 
   Ingest& ingest_;
+  ProducerRegistry producers_;
   Mutex mu_;
   absl::flat_hash_map<PublishStream*, std::shared_ptr<PublishStream>> streams_
       ABSL_GUARDED_BY(mu_);

@@ -8,10 +8,12 @@
 #include "proto/wire/structure_check.h"
 
 namespace logboom {
+
 // Two batches of the greatest size: one is received while the other is synced.
-PublishStream::PublishStream(Ingest* ingest,
+PublishStream::PublishStream(Ingest* ingest, ProducerRegistry* producers,
                              absl::AnyInvocable<void(PublishStream*)> gone)
     : ingest_(*ingest),
+      producers_(*producers),
       max_in_flight_bytes_(2 * ingest->options().batch_bytes),
       gone_(std::move(gone)) {}
 
@@ -31,16 +33,31 @@ void PublishStream::End(const absl::Status& why) {
   Advance();
 }
 
+void PublishStream::Fence(absl::AnyInvocable<void()> settled) {
+  {
+    MutexLock lock(&mu_);
+    if (!end_.has_value()) {
+      end_ = absl::AbortedError("a newer stream of this producer id took over");
+    }
+    if (appender_ != std::thread::id()) settled.swap(settled_);
+  }
+  Advance();
+  if (settled) settled();
+}
+
 void PublishStream::OnReadDone(bool ok) {
   const absl::Status status = ok ? Take(read_buffer_) : absl::OkStatus();
+  absl::AnyInvocable<void()> settled;
   {
     MutexLock lock(&mu_);
     reading_ = false;
     appender_ = std::thread::id();
     appended_.NotifyAll();
+    settled.swap(settled_);
     if (!ok) client_done_ = true;
     if (!status.ok() && !end_.has_value()) end_ = status;
   }
+  if (settled) settled();
   Advance();
 }
 
@@ -62,6 +79,7 @@ void PublishStream::OnCancel() {
 }
 
 void PublishStream::OnDone() {
+  if (phase_ == Phase::kSession) producers_.Leave(session_.producer_id, this);
   // May destroy this object.
   std::exchange(gone_, nullptr)(this);
 }
@@ -73,7 +91,7 @@ absl::Status PublishStream::Take(const grpc::ByteBuffer& buffer) {
                            ReadPublishMessage(bytes.view()));
   switch (message.kind) {
     case PublishMessage::Kind::kOpen:
-      return OpenSession(bytes, message.body);
+      return OpenSession(message.body);
     case PublishMessage::Kind::kBatch:
       return TakeBatch(bytes, message.body);
     case PublishMessage::Kind::kLevelsApplied:  // no level is sent yet
@@ -83,8 +101,7 @@ absl::Status PublishStream::Take(const grpc::ByteBuffer& buffer) {
   return absl::OkStatus();
 }
 
-absl::Status PublishStream::OpenSession(const MessageBytes& bytes,
-                                        absl::string_view body) {
+absl::Status PublishStream::OpenSession(absl::string_view body) {
   if (phase_ != Phase::kNew) {
     return absl::FailedPreconditionError(
         "OpenSession must be the first message of a stream, and come once");
@@ -98,45 +115,58 @@ absl::Status PublishStream::OpenSession(const MessageBytes& bytes,
   // as the session lasts.
   session_.resource = absl::Cord(open.resource);
   session_.depth = open.depth;
-  v1::SessionOpened opened;
-  opened.set_max_batch_bytes(ingest_.options().batch_bytes);
-  MutexLock lock(&mu_);
-  responses_.Opened(opened);
+  {
+    MutexLock lock(&mu_);
+    opening_ = true;
+  }
+  producers_.TakeOver(
+      session_.producer_id, shared_from_this(), [self = shared_from_this()] {
+        self->ingest_.FindLastSequence(self->session_,
+                                       [self](absl::StatusOr<uint64_t> last) {
+                                         self->OnLastSequence(std::move(last));
+                                       });
+      });
   return absl::OkStatus();
+}
+
+// On the journal's thread, or inside OpenSession when the journal is stopped.
+// The stream may be ending, or over, by now.
+void PublishStream::OnLastSequence(absl::StatusOr<uint64_t> last) {
+  {
+    MutexLock lock(&mu_);
+    opening_ = false;
+    if (end_.has_value()) return;
+    if (last.ok()) {
+      numbers_.Resume(*last);
+      v1::SessionOpened opened;
+      opened.set_last_sequence(*last);
+      opened.set_max_batch_bytes(ingest_.options().batch_bytes);
+      responses_.Opened(opened);
+    } else {
+      end_ = absl::UnavailableError(absl::StrCat(
+          "the session cannot be opened: ", last.status().message()));
+    }
+  }
+  Advance();
 }
 
 absl::Status PublishStream::TakeBatch(const MessageBytes& bytes,
                                       absl::string_view batch) {
   if (phase_ == Phase::kNew) phase_ = Phase::kAnonymous;
   const absl::StatusOr<BatchSummary> summary = CheckSizeAndBatch(batch);
-  LOGBOOM_ASSIGN_OR_RETURN(
-      const std::optional<uint64_t> number,
-      NumberBatch(summary.ok() ? summary->sequence : FindSequence(batch)));
-  if (!number.has_value()) {
+  const uint64_t sequence =
+      summary.ok() ? summary->sequence : FindSequence(batch);
+  LOGBOOM_ASSIGN_OR_RETURN(const BatchNumbers::Number number,
+                           numbers_.Take(sequence));
+  if (number.duplicate) {
     MutexLock lock(&mu_);
-    // Only if the original has reached its depth: else its own ack will come.
-    responses_.RepeatAck();
+    responses_.RepeatAck(number.value);
   } else if (summary.ok()) {
-    Append(*summary, *number, bytes.Share(batch));
+    Append(*summary, number, bytes.Share(batch));
   } else {
-    Reject(*number, summary.status());
+    Reject(number, summary.status());
   }
   return absl::OkStatus();
-}
-
-absl::StatusOr<std::optional<uint64_t>> PublishStream::NumberBatch(
-    uint64_t sequence) {
-  if (phase_ == Phase::kAnonymous) return ++last_number_;
-  if (sequence == 0) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        "a batch without a readable sequence, after ", last_number_));
-  }
-  if (sequence <= last_number_) return std::nullopt;
-  // Before a producer's first batch nothing is known to be missing: it may have
-  // been forgotten.
-  skipped_ = last_number_ == 0 ? 0 : sequence - last_number_ - 1;
-  last_number_ = sequence;
-  return sequence;
 }
 
 // RESOURCE_EXHAUSTED is what gRPC itself answers to a message over its limit: a
@@ -152,26 +182,30 @@ absl::StatusOr<BatchSummary> PublishStream::CheckSizeAndBatch(
   return CheckBatch(batch);
 }
 
-void PublishStream::Append(const BatchSummary& summary, uint64_t number,
+void PublishStream::Append(const BatchSummary& summary,
+                           const BatchNumbers::Number& number,
                            absl::Cord payload) {
   const std::optional<InFlightAppends::Ticket> ticket =
-      AddInFlight(number, static_cast<int64_t>(payload.size()));
+      AddInFlight(number.value, static_cast<int64_t>(payload.size()));
   if (!ticket.has_value()) return;
-  ingest_.Append(session_, summary, skipped_, std::move(payload),
+  ingest_.Append(session_, summary, number.skipped, std::move(payload),
                  WhenStored(*ticket));
 }
 
 // A session's rejection is stored, so that its number stays used; an anonymous
 // stream has no number that outlives it.
-void PublishStream::Reject(uint64_t number, const absl::Status& why) {
-  const std::optional<InFlightAppends::Ticket> ticket = AddInFlight(number, 0);
+void PublishStream::Reject(const BatchNumbers::Number& number,
+                           const absl::Status& why) {
+  const std::optional<InFlightAppends::Ticket> ticket =
+      AddInFlight(number.value, 0);
   if (!ticket.has_value()) return;
   {
     MutexLock lock(&mu_);
-    responses_.Reject(number, why);
+    responses_.Reject(number.value, why);
   }
   if (phase_ == Phase::kSession) {
-    ingest_.AppendRejection(session_, number, skipped_, WhenStored(*ticket));
+    ingest_.AppendRejection(session_, number.value, number.skipped,
+                            WhenStored(*ticket));
   } else {
     ingest_.ledger().Count(LossReason::kBatchRejected);
     OnStored(*ticket, absl::OkStatus());
@@ -240,6 +274,8 @@ void PublishStream::Advance() {
 
 void PublishStream::WriteLocked() {
   if (writing_ || broken_ || responses_.empty()) return;
+  // A Drain that came before SessionOpened follows it.
+  if (opening_ && !end_.has_value()) return;
   writing_ = true;
   write_buffer_ = EncodeResponse(responses_.Next());
   StartWrite(&write_buffer_);
@@ -261,7 +297,7 @@ void PublishStream::FinishLocked() {
 
 bool PublishStream::ReadOrWaitLocked() {
   if (finished_ || broken_ || end_.has_value() || client_done_ || reading_ ||
-      waiting_for_room_ || responses_.full() ||
+      opening_ || waiting_for_room_ || responses_.full() ||
       in_flight_.bytes() >= max_in_flight_bytes_) {
     return false;
   }

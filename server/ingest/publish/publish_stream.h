@@ -15,7 +15,9 @@
 #include "absl/time/time.h"
 #include "base/mutex.h"
 #include "server/ingest/ingest.h"
+#include "server/ingest/publish/batch_numbers.h"
 #include "server/ingest/publish/in_flight_appends.h"
+#include "server/ingest/publish/producer_registry.h"
 #include "server/ingest/publish/publish_message.h"
 #include "server/ingest/publish/response_queue.h"
 
@@ -25,17 +27,17 @@ namespace logboom {
 // messages mean).
 //
 // Who owns it: the service, until OnDone, the last that gRPC calls; besides it
-// every append that has not called back and a wait for room, so that the object
-// goes with the last of them. After OnDone nothing of gRPC or of the service is
-// touched.
+// every append that has not called back, a session's opening and a wait for
+// room, so that the object goes with the last of them. After OnDone nothing of
+// gRPC or of the service is touched.
 //
 // Who may start what: one read and one write are in flight at most. Whoever
 // changes the state calls Advance(), which starts under the lock whatever the
 // state now allows. Calling gRPC under the lock is what keeps a read or a write
 // from being started behind Finish; it cannot deadlock, because gRPC runs
 // reactions on threads of its own and never inside these calls. Nothing that
-// can come back to this object on the same thread (appending, waiting for room)
-// is called under the lock.
+// can come back to this object on the same thread (appending, asking the
+// journal, waiting for room) is called under the lock.
 //
 // Order: only OnReadDone appends, and the next read starts when it has, so that
 // batches are appended in the order they came. When one was not stored nothing
@@ -45,12 +47,19 @@ namespace logboom {
 // while appends are in flight, until they reach this stream's bound or ingest
 // has no room. Not starting the next read is the back-pressure: gRPC's window
 // then fills.
+//
+// Opening a session: the stream takes over its producer id, asks the journal
+// for the last sequence when the older streams have settled, and reads on when
+// it has said SessionOpened.
 class PublishStream final
     : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>,
+      public ProducerRegistry::Speaker,
       public std::enable_shared_from_this<PublishStream> {
  public:
-  // `ingest` must outlive the stream. `gone` is called in OnDone.
-  PublishStream(Ingest* ingest, absl::AnyInvocable<void(PublishStream*)> gone);
+  // `ingest` must outlive the stream, `producers` its OnDone. `gone` is called
+  // in OnDone.
+  PublishStream(Ingest* ingest, ProducerRegistry* producers,
+                absl::AnyInvocable<void(PublishStream*)> gone);
 
   // Starts the first read. Once, when the stream is in its owner's hands.
   void Start() { Advance(); }
@@ -62,6 +71,10 @@ class PublishStream final
   // counts.
   void End(const absl::Status& why) ABSL_LOCKS_EXCLUDED(mu_);
 
+  // Ends the stream ABORTED.
+  void Fence(absl::AnyInvocable<void()> settled) override
+      ABSL_LOCKS_EXCLUDED(mu_);
+
  private:
   // gRPC's reactions, on its threads.
   void OnReadDone(bool ok) override;
@@ -71,16 +84,15 @@ class PublishStream final
 
   // What one message asks for. An error ends the stream with it.
   absl::Status Take(const grpc::ByteBuffer& buffer);
-  absl::Status OpenSession(const MessageBytes& bytes, absl::string_view body);
+  absl::Status OpenSession(absl::string_view body);
+  void OnLastSequence(absl::StatusOr<uint64_t> last);
   absl::Status TakeBatch(const MessageBytes& bytes, absl::string_view batch);
 
-  // The number a batch is acknowledged by; nullopt: a duplicate. Errors:
-  // INVALID_ARGUMENT, a session's batch without a readable sequence.
-  absl::StatusOr<std::optional<uint64_t>> NumberBatch(uint64_t sequence);
   absl::StatusOr<BatchSummary> CheckSizeAndBatch(absl::string_view batch) const;
 
-  void Append(const BatchSummary& summary, uint64_t number, absl::Cord payload);
-  void Reject(uint64_t number, const absl::Status& why);
+  void Append(const BatchSummary& summary, const BatchNumbers::Number& number,
+              absl::Cord payload);
+  void Reject(const BatchNumbers::Number& number, const absl::Status& why);
   // Adds a batch to those in flight, to be appended by this thread at once;
   // nullopt when the stream is ending and nothing more may be appended.
   std::optional<InFlightAppends::Ticket> AddInFlight(uint64_t number,
@@ -98,15 +110,16 @@ class PublishStream final
   bool ReadOrWaitLocked() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
 
   Ingest& ingest_;
+  ProducerRegistry& producers_;
   const int64_t max_in_flight_bytes_;
   absl::AnyInvocable<void(PublishStream*)> gone_;
 
-  // Of the message being taken: no lock, because one read is in flight at most.
+  // Of the message being taken: no lock, because one read is in flight at most,
+  // and none while the session is opening.
   enum class Phase { kNew, kSession, kAnonymous };
   Phase phase_ = Phase::kNew;
   IngestSession session_;
-  uint64_t last_number_ = 0;  // of the last batch taken, as its ack has it
-  uint64_t skipped_ = 0;      // sequences missing before that one
+  BatchNumbers numbers_;
   grpc::ByteBuffer read_buffer_;
 
   Mutex mu_;
@@ -116,8 +129,10 @@ class PublishStream final
   ResponseQueue responses_ ABSL_GUARDED_BY(mu_);
   // The thread that is between AddInFlight and the end of OnReadDone.
   std::thread::id appender_ ABSL_GUARDED_BY(mu_);
+  absl::AnyInvocable<void()> settled_ ABSL_GUARDED_BY(mu_);  // when it is out
   bool reading_ ABSL_GUARDED_BY(mu_) = false;  // or taking what was read
   bool writing_ ABSL_GUARDED_BY(mu_) = false;
+  bool opening_ ABSL_GUARDED_BY(mu_) = false;  // up to SessionOpened
   bool waiting_for_room_ ABSL_GUARDED_BY(mu_) = false;
   bool client_done_ ABSL_GUARDED_BY(mu_) = false;  // it half-closed
   bool broken_ ABSL_GUARDED_BY(mu_) = false;       // cancelled: nothing arrives

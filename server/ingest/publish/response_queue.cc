@@ -1,5 +1,6 @@
 #include "server/ingest/publish/response_queue.h"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -13,6 +14,11 @@ void SetDuration(absl::Duration duration, google::protobuf::Duration* out) {
 }
 
 }  // namespace
+
+void ResponseQueue::Opened(const v1::SessionOpened& opened) {
+  acked_ = std::max<uint64_t>(acked_, opened.last_sequence());
+  opened_ = opened;
+}
 
 void ResponseQueue::Reject(uint64_t sequence, const absl::Status& why) {
   v1::Rejected rejected;

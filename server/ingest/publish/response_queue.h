@@ -21,12 +21,14 @@ class ResponseQueue {
   // client that sends and never reads cannot make the queue grow.
   static constexpr size_t kMaxRejections = 64;
 
-  void Opened(const v1::SessionOpened& opened) { opened_ = opened; }
+  // Acks what it reports as stored.
+  void Opened(const v1::SessionOpened& opened);
   void Reject(uint64_t sequence, const absl::Status& why);
   // Everything up to `sequence`; nothing new when that was said before.
   void Ack(uint64_t sequence);
-  // Says the last ack again, for a client that sent a duplicate.
-  void RepeatAck() { ack_due_ = acked_ > 0; }
+  // Says the last ack again, for a client that sent this one twice, unless the
+  // original's ack is still to come.
+  void RepeatAck(uint64_t sequence) { ack_due_ |= sequence <= acked_; }
   void Drain(absl::Duration retry_after) { drain_ = retry_after; }
 
   bool empty() const;

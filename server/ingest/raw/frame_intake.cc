@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "base/diagnostics.h"
 #include "base/units.h"
+#include "proto/wire/structure_check.h"
 
 namespace logboom {
 namespace {
@@ -32,7 +34,7 @@ FrameIntake::FrameIntake(Ingest* ingest, FrameDecoder::Unpickle unpickle)
 absl::Status FrameIntake::Take(absl::string_view payload) {
   frames_.fetch_add(1, std::memory_order_relaxed);
   if (queue_budget_->full()) {
-    CountNoRoom();
+    Drop(payload);
     return absl::OkStatus();
   }
   absl::Status decoded = decoder_.Decode(payload, &batcher_);
@@ -40,12 +42,27 @@ absl::Status FrameIntake::Take(absl::string_view payload) {
   return decoded;
 }
 
+// What a batch says of itself costs little to read and makes the count exact.
+void FrameIntake::Drop(absl::string_view payload) {
+  int64_t records = 1;
+  if (KindOfPayload(payload) == PayloadKind::kBatch) {
+    const absl::StatusOr<BatchSummary> summary = CheckBatch(payload);
+    if (summary.ok()) {
+      records = summary->record_count;
+      ingest_.ledger().Count(LossReason::kLostByProducer,
+                             static_cast<int64_t>(std::min(
+                                 summary->lost_records, kMostLostClaimed)));
+    }
+  }
+  CountNoRoom(records);
+}
+
 void FrameIntake::CountTooLarge() {
   ingest_.ledger().Count(LossReason::kFrameTooLarge);
 }
 
-void FrameIntake::CountNoRoom() {
-  ingest_.ledger().Count(LossReason::kTcpBufferFull);
+void FrameIntake::CountNoRoom(int64_t records) {
+  ingest_.ledger().Count(LossReason::kTcpBufferFull, records);
   if (!full_reports_.Allow(absl::Now())) return;
   Diagnose(DiagnosticLevel::kWarning,
            full_reports_.WithHeldBack(absl::StrCat(

@@ -30,14 +30,15 @@ class FrameIntake {
   // `ingest` must outlive this object and the appends it made.
   FrameIntake(Ingest* ingest, FrameDecoder::Unpickle unpickle);
 
-  // Takes one whole frame, or drops and counts it when the buffer is full.
+  // Takes one whole frame, or drops it when the buffer is full: a LogBatch
+  // counts with all its records.
   // Errors: as FrameDecoder::Decode; counted.
   absl::Status Take(absl::string_view payload);
 
   // Counts a frame that was skipped for its size, for want of room, or cut by
-  // the connection's end.
+  // the connection's end: as one record, since nobody knows what it held.
   void CountTooLarge();
-  void CountNoRoom();
+  void CountNoRoom() { CountNoRoom(1); }
   void CountCut();
 
   // One diagnostic line about a peer, unless there have been too many lately.
@@ -53,6 +54,9 @@ class FrameIntake {
   int64_t frames() const { return frames_.load(std::memory_order_relaxed); }
 
  private:
+  void Drop(absl::string_view payload);
+  void CountNoRoom(int64_t records);
+
   Ingest& ingest_;
   ByteBudget partial_budget_;
   const std::shared_ptr<ByteBudget> queue_budget_;  // appends outlive this

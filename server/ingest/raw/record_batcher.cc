@@ -11,8 +11,18 @@ namespace {
 
 constexpr int64_t kTargetBytes = int64_t{1} << 20;
 
-// `lost` is a peer's claim: one frame's may not overflow the ledger's count.
-constexpr uint64_t kMaxLostPerFrame = uint64_t{1} << 32;
+// The journal says why; nobody is left to send them again.
+void CountNotStored(const BatchSummary& summary, LossLedger* ledger) {
+  ledger->Count(LossReason::kNotStored, summary.record_count);
+  ledger->Count(LossReason::kLostByProducer,
+                static_cast<int64_t>(summary.lost_records));
+}
+
+IngestSession RawSession() {
+  IngestSession session;
+  session.keep_on_failure = true;
+  return session;
+}
 
 // The earlier of two record times, where 0 is none.
 uint64_t EarlierTime(uint64_t a, uint64_t b) {
@@ -26,7 +36,8 @@ RecordBatcher::RecordBatcher(Ingest* ingest, std::shared_ptr<ByteBudget> budget)
     : ingest_(*ingest),
       budget_(std::move(budget)),
       target_bytes_(static_cast<size_t>(
-          std::min(kTargetBytes, ingest->options().batch_bytes))) {}
+          std::min(kTargetBytes, ingest->options().batch_bytes))),
+      session_(RawSession()) {}
 
 void RecordBatcher::AddRecords(absl::string_view records,
                                const BatchSummary& summary) {
@@ -37,7 +48,8 @@ void RecordBatcher::AddRecords(absl::string_view records,
 }
 
 void RecordBatcher::AddToSummary(const BatchSummary& summary) {
-  summary_.lost_records += std::min(summary.lost_records, kMaxLostPerFrame);
+  // One frame's absurd claim must not wrap the sum.
+  summary_.lost_records += std::min(summary.lost_records, kMostLostClaimed);
   summary_.record_count += summary.record_count;
   summary_.severities |= summary.severities;
   summary_.min_time_unix_nano =
@@ -57,12 +69,9 @@ void RecordBatcher::Flush() {
   const BatchSummary summary = std::exchange(summary_, BatchSummary());
   ingest_.Append(session_, summary, /*skipped_sequences=*/0, std::move(payload),
                  [budget = budget_, bytes, &ledger = ingest_.ledger(),
-                  count = summary.record_count](absl::StatusOr<Offset> stored) {
+                  summary](const absl::StatusOr<Offset>& stored) {
                    budget->Release(bytes);
-                   // The journal says why; nobody is left to send them again.
-                   if (!stored.ok()) {
-                     ledger.Count(LossReason::kNotStored, count);
-                   }
+                   if (!stored.ok()) CountNotStored(summary, &ledger);
                  });
 }
 

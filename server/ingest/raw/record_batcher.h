@@ -16,7 +16,8 @@ namespace logboom {
 
 // Gathers the records of many frames into one LogBatch, so that an entry of the
 // journal is worth its header, and appends it for the raw port. What it holds
-// is charged to the budget from AddRecords until it is durable.
+// is charged to the budget from AddRecords until it is durable, so it is the
+// budget that bounds what waits while the disk fails.
 //
 // One thread. Appends may complete after this object is gone, never after
 // `ingest`.
@@ -42,7 +43,7 @@ class RecordBatcher : public RecordSink {
   Ingest& ingest_;
   const std::shared_ptr<ByteBudget> budget_;
   const size_t target_bytes_;
-  const IngestSession session_;  // anonymous; bytes count until they are synced
+  const IngestSession session_;  // anonymous; kept while the disk fails
   std::string records_;
   BatchSummary summary_;
 };

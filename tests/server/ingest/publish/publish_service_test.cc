@@ -12,59 +12,14 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
-#include "server/ingest/publish/grpc_server.h"
-#include "tests/testing/fake_journal.h"
-#include "tests/testing/raw_publish_client.h"
+#include "tests/server/ingest/publish/publish_fixture.h"
 
 namespace logboom {
 namespace {
 
 using ::testing::HasSubstr;
 
-constexpr char kProducer[] = "0123456789abcdef";
-constexpr int64_t kBatchBytes = 64 << 10;
-
-// A server on a free port of the loopback, over a journal that the test holds.
-class PublishServiceTest : public ::testing::Test {
- protected:
-  void Start(IngestOptions options = {.batch_bytes = kBatchBytes}) {
-    ingest_ = std::make_unique<Ingest>(options, &journal_);
-    absl::StatusOr<std::unique_ptr<GrpcServer>> server =
-        GrpcServer::Start({.address = {"127.0.0.1", 0}}, ingest_.get());
-    ASSERT_TRUE(server.ok()) << server.status();
-    server_ = *std::move(server);
-  }
-
-  void TearDown() override {
-    server_ = nullptr;
-    journal_.Stop();
-  }
-
-  const std::string& address() const { return server_->address(); }
-
-  // A stream whose session is open.
-  std::unique_ptr<RawPublishClient> OpenStream() {
-    auto client = std::make_unique<RawPublishClient>(address());
-    EXPECT_TRUE(client->SendOpen(kProducer));
-    EXPECT_EQ(client->Next(), absl::StrCat("opened 0 ", kBatchBytes));
-    return client;
-  }
-
-  static bool SendBatch(RawPublishClient& client, const v1::LogBatch& batch) {
-    return client.SendBatchBytes(batch.SerializeAsString());
-  }
-
-  // What the stream ended with: "INVALID_ARGUMENT".
-  static std::string EndOf(RawPublishClient& client) {
-    EXPECT_EQ(client.Next(), "end");
-    return absl::StatusCodeToString(
-        static_cast<absl::StatusCode>(client.Finish().error_code()));
-  }
-
-  FakeJournal journal_;
-  std::unique_ptr<Ingest> ingest_;
-  std::unique_ptr<GrpcServer> server_;
-};
+using PublishServiceTest = PublishFixture;
 
 TEST_F(PublishServiceTest, StoresABatchAsItCameWithItsSession) {
   Start();
@@ -102,13 +57,14 @@ TEST_F(PublishServiceTest, AcknowledgesOnlyWhatTheJournalHasStored) {
 
 TEST_F(PublishServiceTest, PassesTheDepthOn) {
   Start();
+  journal_.CompleteAllFromNowOn();
   for (const v1::AckDepth depth :
        {v1::ACK_DEPTH_UNSPECIFIED, v1::ACK_DEPTH_SYNCED,
         v1::ACK_DEPTH_WRITTEN}) {
     const size_t before = journal_.appends();
     RawPublishClient client(address());
     ASSERT_TRUE(client.SendOpen(kProducer, depth));
-    ASSERT_TRUE(SendBatch(client, MakeBatch(1)));
+    ASSERT_TRUE(SendBatch(client, MakeBatch(before + 1)));
     ASSERT_TRUE(journal_.WaitForAppends(before + 1));
     EXPECT_EQ(journal_.depth(before), depth == v1::ACK_DEPTH_WRITTEN
                                           ? AckDepth::kWritten
@@ -133,35 +89,6 @@ TEST_F(PublishServiceTest, CountsAnAnonymousStreamsBatchesItself) {
   EXPECT_EQ(journal_.ledger().count(LossReason::kBatchRejected), 1);
 }
 
-TEST_F(PublishServiceTest, StoresADuplicateOnceAndAcknowledgesItAgain) {
-  Start();
-  auto client = OpenStream();
-  ASSERT_TRUE(SendBatch(*client, MakeBatch(1)));
-  ASSERT_TRUE(SendBatch(*client, MakeBatch(1)));
-  ASSERT_TRUE(SendBatch(*client, MakeBatch(2)));
-  ASSERT_TRUE(journal_.WaitForAppends(2));
-  EXPECT_EQ(journal_.entry(1).sequence, 2u);
-  journal_.Complete(0);
-  EXPECT_EQ(client->Next(), "ack 1");
-  ASSERT_TRUE(SendBatch(*client, MakeBatch(1)));
-  EXPECT_EQ(client->Next(), "ack 1");
-  journal_.Complete(1);
-  EXPECT_EQ(client->Next(), "ack 2");
-  EXPECT_EQ(journal_.appends(), 2u);
-}
-
-TEST_F(PublishServiceTest, AcceptsAGapAndCountsWhatIsMissing) {
-  Start();
-  journal_.CompleteAllFromNowOn();
-  auto client = OpenStream();
-  // The first one says nothing: the session may be a resumed one.
-  for (const uint64_t sequence : {10, 11, 15}) {
-    ASSERT_TRUE(SendBatch(*client, MakeBatch(sequence)));
-    EXPECT_EQ(client->Next(), absl::StrCat("ack ", sequence));
-  }
-  EXPECT_EQ(journal_.ledger().count(LossReason::kSequenceGap), 3);
-}
-
 TEST_F(PublishServiceTest, CountsWhatAProducerSaysItLost) {
   Start();
   journal_.CompleteAllFromNowOn();
@@ -179,11 +106,7 @@ TEST_F(PublishServiceTest, CountsWhatAProducerSaysItLost) {
 TEST_F(PublishServiceTest, RejectsAMalformedBatchDurablyAndLivesOn) {
   Start();
   auto client = OpenStream();
-  v1::LogBatch sequence_only;
-  sequence_only.set_sequence(1);
-  // Field 1, three bytes that are no LogRecord.
-  ASSERT_TRUE(client->SendBatchBytes(
-      absl::StrCat(sequence_only.SerializeAsString(), "\x0a\x03\x2a\x7f\x01")));
+  ASSERT_TRUE(client->SendBatchBytes(BrokenBatch(1)));
   EXPECT_EQ(client->Next(), "rejected 1 INVALID_ARGUMENT");
   ASSERT_TRUE(journal_.WaitForAppends(1));
   EXPECT_EQ(journal_.entry(0).kind, EntryKind::kNotice);
@@ -288,7 +211,7 @@ TEST_F(PublishServiceTest, IgnoresMessagesOfNoKindItKnows) {
   levels.mutable_levels_applied()->set_version(3);
   ASSERT_TRUE(client.Send(levels));
   ASSERT_TRUE(client.SendOpen(kProducer)) << "still the first that counts";
-  EXPECT_EQ(client.Next(), absl::StrCat("opened 0 ", kBatchBytes));
+  EXPECT_EQ(client.Next(), Opened(0));
 }
 
 TEST_F(PublishServiceTest, StoresNothingMoreAfterABatchThatWasNot) {
@@ -334,8 +257,7 @@ TEST_F(PublishServiceTest, ReadsNoFurtherThanItsBoundInFlight) {
   for (size_t done = 0; done < kBatches; ++done) {
     ASSERT_TRUE(
         journal_.WaitForAppends(std::min<size_t>(done + kInFlight, kBatches)));
-    // Another stream comes and goes meanwhile: this one had its chance.
-    OpenStream();
+    GiveItTheChance();
     EXPECT_LE(journal_.appends(), done + kInFlight);
     journal_.Complete(done);
   }
@@ -354,18 +276,16 @@ TEST_F(PublishServiceTest, ReadsNothingMoreWhileIngestHasNoRoom) {
   ASSERT_TRUE(journal_.WaitForAppends(1));
   EXPECT_FALSE(ingest_->has_room());
   ASSERT_TRUE(SendBatch(*client, MakeBatch(2, 1, 2000)));
-  RawPublishClient late(address());
-  ASSERT_TRUE(late.SendOpen("fedcba9876543210"));
-  ASSERT_TRUE(SendBatch(late, MakeBatch(1)));
-  // The server is alive and had its chance to read them.
-  CallUnary(address(), "/grpc.health.v1.Health/Check", "");
+  auto late = AskForSession(kOtherProducer);
+  ASSERT_TRUE(SendBatch(*late, MakeBatch(1)));
+  GiveItTheChance();
   EXPECT_EQ(journal_.appends(), 1u);
   journal_.Complete(0);
   EXPECT_EQ(client->Next(), "ack 1");
   journal_.CompleteAllFromNowOn();
   EXPECT_EQ(client->Next(), "ack 2");
-  EXPECT_EQ(late.Next(), absl::StrCat("opened 0 ", kBatchBytes));
-  EXPECT_EQ(late.Next(), "ack 1");
+  EXPECT_EQ(late->Next(), Opened(0));
+  EXPECT_EQ(late->Next(), "ack 1");
 }
 
 TEST_F(PublishServiceTest, SendsOutstandingAcksAfterAHalfClose) {
@@ -390,7 +310,7 @@ TEST_F(PublishServiceTest, SurvivesAClientThatGoesMidFlight) {
   ASSERT_TRUE(journal_.WaitForAppends(1));
   client->Cancel();
   client = nullptr;
-  OpenStream();
+  GiveItTheChance();
   journal_.Complete(0);
   server_ = nullptr;  // returns: the cancelled stream has ended
 }

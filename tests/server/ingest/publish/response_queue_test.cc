@@ -29,15 +29,35 @@ TEST(ResponseQueueTest, SendsOnlyTheGreatestOfSeveralAcks) {
 
 TEST(ResponseQueueTest, SaysNothingTwiceUnlessAskedTo) {
   ResponseQueue queue;
-  queue.RepeatAck();
-  EXPECT_TRUE(queue.empty()) << "nothing was acknowledged yet";
   queue.Ack(3);
   EXPECT_EQ(Drained(queue), Sent{"ack { sequence: 3 }"});
   queue.Ack(3);
   queue.Ack(2);
   EXPECT_TRUE(queue.empty());
-  queue.RepeatAck();
+  queue.RepeatAck(3);
   EXPECT_EQ(Drained(queue), Sent{"ack { sequence: 3 }"});
+  queue.RepeatAck(1);
+  EXPECT_EQ(Drained(queue), Sent{"ack { sequence: 3 }"});
+}
+
+TEST(ResponseQueueTest, RepeatsNoAckThatIsStillToCome) {
+  ResponseQueue queue;
+  queue.RepeatAck(1);
+  EXPECT_TRUE(queue.empty()) << "nothing was acknowledged yet";
+  queue.Ack(3);
+  Drained(queue);
+  queue.RepeatAck(4);
+  EXPECT_TRUE(queue.empty());
+}
+
+TEST(ResponseQueueTest, ANewSessionHasTheAcksOfWhatItReports) {
+  ResponseQueue queue;
+  v1::SessionOpened opened;
+  opened.set_last_sequence(5);
+  queue.Opened(opened);
+  EXPECT_EQ(Drained(queue), Sent{"opened { last_sequence: 5 }"});
+  queue.RepeatAck(4);
+  EXPECT_EQ(Drained(queue), Sent{"ack { sequence: 5 }"});
 }
 
 TEST(ResponseQueueTest, SendsARejectionBeforeTheAckThatCoversIt) {

@@ -70,27 +70,30 @@ inline absl::Status FakeUnpickle(absl::string_view pickle,
   return absl::OkStatus();
 }
 
-// A journal in memory. Appends complete at once, or, when held, at Release().
+// A journal in memory. Appends complete at once, or, after Hold(), at
+// Release().
 // Thread-safe.
 class RawPortJournal : public Journal {
  public:
-  enum class Appends { kComplete, kHold };
-  explicit RawPortJournal(Appends appends = Appends::kComplete)
-      : appends_(appends) {}
-
   void Append(PendingEntry entry, AckDepth depth, Done done) override {
     {
       MutexLock lock(&mu_);
       records_ += entry.record_count;
       entries_.push_back(entry);
       changed_.NotifyAll();
-      if (appends_ == Appends::kHold) {
-        held_.push_back(std::move(done));
+      if (holds_) {
+        held_.push_back({std::move(entry), std::move(done)});
         return;
       }
     }
     CountStored(entry);
     done(Offset{0});
+  }
+
+  // From now on appends wait for Release().
+  void Hold() {
+    MutexLock lock(&mu_);
+    holds_ = true;
   }
 
   // Waits until so many records have been appended.
@@ -101,17 +104,18 @@ class RawPortJournal : public Journal {
 
   // Completes what is held, and from now on everything at once.
   void Release(absl::Status result = absl::OkStatus()) {
-    std::vector<Done> held;
+    std::vector<Held> held;
     {
       MutexLock lock(&mu_);
-      appends_ = Appends::kComplete;
+      holds_ = false;
       held.swap(held_);
     }
-    for (Done& done : held) {
+    for (Held& append : held) {
       if (result.ok()) {
-        done(Offset{0});
+        CountStored(append.entry);
+        append.done(Offset{0});
       } else {
-        done(result);
+        append.done(result);
       }
     }
   }
@@ -147,15 +151,20 @@ class RawPortJournal : public Journal {
   void Stop() override { Release(); }
 
  private:
+  struct Held {
+    PendingEntry entry;
+    Done done;
+  };
+
   void CountStored(const PendingEntry& entry) {
     ledger().Stored(*LedgerCounts::Decode(std::string(entry.ledger)));
   }
 
   Mutex mu_;
   CondVar changed_;
-  Appends appends_ ABSL_GUARDED_BY(mu_);
+  bool holds_ ABSL_GUARDED_BY(mu_) = false;
   std::vector<PendingEntry> entries_ ABSL_GUARDED_BY(mu_);
-  std::vector<Done> held_ ABSL_GUARDED_BY(mu_);
+  std::vector<Held> held_ ABSL_GUARDED_BY(mu_);
   int64_t records_ ABSL_GUARDED_BY(mu_) = 0;
 };
 

@@ -16,6 +16,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "logboom/v1/ingest.pb.h"
 #include "server/ingest/raw/file_limit.h"
 #include "tests/server/ingest/raw/raw_port_client.h"
 #include "tests/server/ingest/raw/raw_port_fakes.h"
@@ -249,27 +250,42 @@ TEST_F(TcpListenerTest, ReportsOneLineAConnectionAndTenAMinute) {
   EXPECT_EQ(Occurrences(printed, "\n"), 10);
 }
 
-TEST_F(TcpListenerTest, KeepsReadingWhenTheBufferIsFull) {
-  RawPortJournal stuck(RawPortJournal::Appends::kHold);
-  Ingest ingest({.tcp_buffer_bytes = 10'000}, &stuck);
-  auto listener = TcpListener::ListenWith(options_, &ingest, FakeUnpickle);
-  ASSERT_TRUE(listener.ok()) << listener.status();
-  (*listener)->Start();
+// The same over a journal that stores nothing before Release().
+class TcpListenerStuckTest : public TcpListenerTest {
+ protected:
+  TcpListenerStuckTest() { journal_.Hold(); }
+};
+
+TEST_F(TcpListenerStuckTest, KeepsReadingWhenTheBufferIsFull) {
+  Start({.tcp_buffer_bytes = 10'000});
   RawPortClient client = ConnectUnix();
   const std::string body(1000, 'b');
   for (int i = 0; i < 100; ++i) client.Send(RecordFrame(body));
   client.FinishAndWait();
 
-  int64_t taken = 100 - journal_.ledger().count(LossReason::kTcpBufferFull);
+  const int64_t taken =
+      100 - journal_.ledger().count(LossReason::kTcpBufferFull);
   EXPECT_GT(taken, 0);
   EXPECT_LE(taken, 5) << "half of the buffer is for records";
-  stuck.WaitForRecords(taken);
-  stuck.Release();
+  journal_.WaitForRecords(taken);
+  journal_.Release();
   RawPortClient::Unix(options_.unix_path).Send(RecordFrame("room again"));
-  stuck.WaitForRecords(taken + 1);
-  EXPECT_EQ(stuck.bodies().back(), "room again");
-  (*listener)->Stop();
-  stuck.Stop();
+  journal_.WaitForRecords(taken + 1);
+  EXPECT_EQ(journal_.bodies().back(), "room again");
+}
+
+TEST_F(TcpListenerStuckTest, CountsEveryRecordOfABatchThatHasNoRoom) {
+  Start({.tcp_buffer_bytes = 10'000});
+  SendAlone(RecordFrame(std::string(5000, 'f')));
+  journal_.WaitForRecords(1);
+  v1::Lost lost;
+  lost.set_count(7);
+  std::string batch = Batch({Record("one"), Record("two"), Record("three")});
+  MessageWriter(&batch).Bytes(v1::LogBatch::kLostFieldNumber,
+                              lost.SerializeAsString());
+  SendAlone(Frame(batch) + Frame("}pickle") + Frame("\x0A\x7F cut"));
+  EXPECT_EQ(journal_.ledger().totals().ToString(),
+            "lost_by_producer 7, tcp_buffer_full 5");
 }
 
 // Goal: connections that each begin a large frame and stop there hold no more
