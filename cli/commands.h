@@ -12,6 +12,11 @@ void AddSendCommand(CLI::App& app, int& exit_code);
 void AddHealthCommand(CLI::App& app, int& exit_code);
 void AddCheckCommand(CLI::App& app, int& exit_code);
 void AddJournalCommand(CLI::App& app, int& exit_code);
+void AddHandlerCommand(CLI::App& app, int& exit_code);
+
+// The commands of `logboom journal`.
+void AddJournalDumpCommand(CLI::App& journal, int& exit_code);
+void AddJournalStatsCommand(CLI::App& journal, int& exit_code);
 
 }  // namespace logboom
 

@@ -140,11 +140,9 @@ int RunDump(const DumpOptions& options) {
 
 }  // namespace
 
-void AddJournalCommand(CLI::App& app, int& exit_code) {
-  CLI::App* journal = app.add_subcommand("journal", "Look into a journal");
-  journal->require_subcommand(1);
+void AddJournalDumpCommand(CLI::App& journal, int& exit_code) {
   auto options = std::make_shared<DumpOptions>();
-  CLI::App* dump = journal->add_subcommand(
+  CLI::App* dump = journal.add_subcommand(
       "dump", "Print every record of a journal, oldest first");
   dump->footer(
       "Changes nothing and takes no lock: a server may be running on it.\n"

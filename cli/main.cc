@@ -25,6 +25,7 @@ int main(int argc, char** argv) {
   logboom::AddHealthCommand(app, exit_code);
   logboom::AddCheckCommand(app, exit_code);
   logboom::AddJournalCommand(app, exit_code);
+  logboom::AddHandlerCommand(app, exit_code);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
 #include "base/units.h"
 
 namespace logboom {
@@ -13,11 +14,21 @@ namespace {
 constexpr int64_t kKiB = int64_t{1} << 10;
 constexpr int64_t kMiB = int64_t{1} << 20;
 constexpr int64_t kGiB = int64_t{1} << 30;
+constexpr absl::Duration kLeastAge = absl::Minutes(1);
+constexpr absl::Duration kGreatestAge = absl::Hours(24 * 36500);
 
 void LoadSize(const ConfigMap& map, absl::string_view key, int64_t least,
               int64_t most, int64_t* bytes) {
   const ConfigValue* value = map.Get(key);
   if (value != nullptr) *bytes = value->Size(least, most).value_or(*bytes);
+}
+
+void LoadDuration(const ConfigMap& map, absl::string_view key,
+                  absl::Duration least, absl::Duration most,
+                  absl::Duration* duration) {
+  const ConfigValue* value = map.Get(key);
+  if (value == nullptr) return;
+  *duration = value->Duration(least, most).value_or(*duration);
 }
 
 void LoadInt(const ConfigMap& map, absl::string_view key, int32_t least,
@@ -27,19 +38,20 @@ void LoadInt(const ConfigMap& map, absl::string_view key, int32_t least,
   *number = static_cast<int32_t>(value->Int(least, most).value_or(*number));
 }
 
-// Reports that `small`, of `small_bytes`, is more than `large`, which must hold
-// it, at the one that the file gives.
+// Reports that `small`, of `small_bytes`, is more than `large`, of which `rule`
+// says why it must not be, at the one that the file gives.
 void CheckHolds(const ConfigMap& map, absl::string_view small,
                 int64_t small_bytes, absl::string_view large,
-                int64_t large_bytes) {
+                int64_t large_bytes,
+                absl::string_view rule = "which must hold one") {
   if (small_bytes <= large_bytes) return;
   const bool large_given = map.Get(large) != nullptr;
   const ConfigValue* at = map.Get(large_given ? large : small);
   if (at == nullptr) return;
   at->Error(absl::StrCat(small, " (", FormatSize(small_bytes),
                          ") is more than ", large, " (",
-                         FormatSize(large_bytes), "), which must hold one; ",
-                         "accepted: ", large, " of at least ", small));
+                         FormatSize(large_bytes), "), ", rule,
+                         "; accepted: ", large, " of at least ", small));
 }
 
 }  // namespace
@@ -52,8 +64,8 @@ void LoadTcp(const ConfigValue& value, IngestOptions* ingest) {
 }
 
 void LoadJournal(const ConfigValue& value, JournalOptions* journal) {
-  const ConfigMap map(value,
-                      {"path", "segment_bytes", "retain_bytes", "retain_age"});
+  const ConfigMap map(value, {"path", "segment_bytes", "retain_bytes",
+                              "retain_age", "max_bytes", "forget_producers"});
   if (const ConfigValue* path = map.Get("path")) {
     const std::optional<std::string> text = path->String();
     if (text.has_value() &&
@@ -66,11 +78,14 @@ void LoadJournal(const ConfigValue& value, JournalOptions* journal) {
   LoadSize(map, "retain_bytes", kMiB, kGiB << 20, &journal->retain_bytes);
   CheckHolds(map, "segment_bytes", journal->segment_bytes, "retain_bytes",
              journal->retain_bytes);
-  if (const ConfigValue* age = map.Get("retain_age")) {
-    journal->retain_age =
-        age->Duration(absl::Minutes(1), absl::Hours(24) * 36500)
-            .value_or(journal->retain_age);
-  }
+  LoadSize(map, "max_bytes", kMiB, kGiB << 21, &journal->max_bytes);
+  CheckHolds(map, "retain_bytes", journal->retain_bytes, "max_bytes",
+             journal->effective_max_bytes(),
+             "beyond which nothing is kept for anybody");
+  LoadDuration(map, "retain_age", kLeastAge, kGreatestAge,
+               &journal->retain_age);
+  LoadDuration(map, "forget_producers", kLeastAge, kGreatestAge,
+               &journal->forget_producers);
 }
 
 void LoadLimits(const ConfigValue& value, IngestOptions* ingest) {

@@ -43,6 +43,8 @@ void ExpectDefault(const Config& config) {
   EXPECT_EQ(config.journal.segment_bytes, 128 << 20);
   EXPECT_EQ(config.journal.retain_bytes, int64_t{10} << 30);
   EXPECT_EQ(config.journal.retain_age, absl::Hours(7 * 24));
+  EXPECT_EQ(config.journal.effective_max_bytes(), int64_t{20} << 30);
+  EXPECT_EQ(config.journal.forget_producers, absl::Hours(7 * 24));
 }
 
 void ExpectDefaultLogging(const LoggingOptions& logging) {
@@ -82,7 +84,8 @@ TEST(ConfigLoaderTest, EveryKeyOfTheServiceIsRead) {
   const Config config = Parse(R"(
 listen: {grpc: "0.0.0.0:5000", tcp: "[::1]:6000", unix: /run/logboom/log.sock}
 tcp: {logger: legacy}
-journal: {path: /var/lib/logboom, segment_bytes: 64MiB, retain_bytes: 1GiB, retain_age: 36h}
+journal: {path: /var/lib/logboom, segment_bytes: 64MiB, retain_bytes: 1GiB, retain_age: 36h,
+          max_bytes: 3GiB, forget_producers: 30d}
 limits: {frame_bytes: 1MiB, batch_bytes: 512KiB, ingest_bytes: 32MiB,
          tcp_buffer_bytes: 8388608, pickle_depth: 20, pickle_items: 5000}
 apply_logger_levels: true
@@ -98,6 +101,8 @@ handlers: {console: {start: beginning}}
   EXPECT_EQ(config.journal.segment_bytes, 64 << 20);
   EXPECT_EQ(config.journal.retain_bytes, 1 << 30);
   EXPECT_EQ(config.journal.retain_age, absl::Hours(36));
+  EXPECT_EQ(config.journal.effective_max_bytes(), int64_t{3} << 30);
+  EXPECT_EQ(config.journal.forget_producers, absl::Hours(30 * 24));
   EXPECT_EQ(config.ingest.frame_bytes, 1 << 20);
   EXPECT_EQ(config.ingest.batch_bytes, 512 << 10);
   EXPECT_EQ(config.ingest.ingest_bytes, 32 << 20);
@@ -106,6 +111,16 @@ handlers: {console: {start: beginning}}
   EXPECT_EQ(config.ingest.pickle_items, 5000);
   EXPECT_TRUE(config.logging.apply_logger_levels);
   EXPECT_EQ(config.logging.handlers[0].start, Start::kBeginning);
+}
+
+TEST(ConfigLoaderTest, TheHardLimitIsTwiceWhatIsRetainedUnlessGiven) {
+  EXPECT_EQ(
+      Parse("journal: {retain_bytes: 3GiB}").journal.effective_max_bytes(),
+      int64_t{6} << 30);
+  EXPECT_EQ(Parse("journal: {retain_bytes: 3GiB, max_bytes: 3GiB}")
+                .journal.effective_max_bytes(),
+            int64_t{3} << 30)
+      << "as much is enough";
 }
 
 TEST(ConfigLoaderTest, AListenerIsSwitchedOffByNullOrOff) {
