@@ -17,7 +17,8 @@ enum class LossReason {
   kFrameNotDecodable,  // raw TCP: neither a pickle nor protobuf, or broken
   kFrameTooLarge,      // raw TCP: over limits.frame_bytes, skipped
   kFrameCut,           // raw TCP: the connection ended inside a frame
-  kTcpBufferFull,      // raw TCP: limits.tcp_buffer_bytes reached
+  kTcpBufferFull,      // raw TCP: limits.tcp_buffer_bytes reached; counts the
+                       // records of a whole LogBatch
   kNotStored,          // raw TCP: the server stopped while its disk failed
   kBatchRejected,      // Publish: refused with a Rejected; counts batches
   kSequenceGap,        // Publish: sequences a producer skipped
@@ -30,11 +31,12 @@ inline constexpr int kLossReasonCount = 8;
 absl::string_view LossReasonName(LossReason reason);
 
 // What the service lost on the way in, by reason, since the journal began. A
-// frame or batch that could not be read counts as one record: how many it held
-// cannot be known. The totals live in the journal: what belongs to a batch is
-// stored with it; any other count waits here, for at most a second, until the
-// journal writes a notice with what waits. A crash before that forgets the loss
-// together with its arrival, which nothing else has counted.
+// frame or batch that could not be read or taken whole counts as one record:
+// how many it held cannot be known. The totals live in the journal: what
+// belongs to a batch is stored with it; any other count waits here, for at most
+// a second, until the journal writes a notice with what waits. A crash before
+// that forgets the loss together with its arrival, which nothing else has
+// counted.
 //
 // Thread-safe; counting is one relaxed addition.
 class LossLedger {

@@ -181,8 +181,10 @@ TEST_F(SessionTest, DrawsAnIdentityOfItsOwn) {
   SendOne(1);
   const std::string first = session_->producer_id();
   EXPECT_EQ(first.size(), 16u);
+  ASSERT_TRUE(journal_.WaitForAppends(1));
   session_ = nullptr;
   EXPECT_THAT(events_.Next(), StartsWith("closed CANCELLED"));
+  journal_.Complete(0);
   Open();
   SendOne(1);
   EXPECT_NE(session_->producer_id(), first);
@@ -274,10 +276,10 @@ TEST_F(SessionTest, ResumesBySequenceAfterTheServerWasGone) {
   EXPECT_THAT(events_.Next(), StartsWith("closed UNAVAILABLE"))
       << "nobody listens";
 
-  journal_.Complete(1);
+  journal_.Fail(1, absl::UnavailableError("disk full"));
   StartServer(port);
   Connect();
-  ASSERT_EQ(events_.Next(), absl::StrCat("opened 0 ", kBatchBytes));
+  ASSERT_EQ(events_.Next(), absl::StrCat("opened 1 ", kBatchBytes));
   ASSERT_EQ(events_.Next(), "writable");
   SendOne(2);
   ASSERT_TRUE(journal_.WaitForAppends(3));
