@@ -56,9 +56,11 @@ class CursorFile final : public Cursor {
   absl::Status Mark(const CursorPosition& before, const CursorPosition& after,
                     absl::string_view text, int64_t written) override;
 
- private:
-  // Readies the file for the first slot; again after a failure.
+  // Readies the file for the first slot and makes durable what was read, which
+  // the first Store does otherwise; again after a failure.
   absl::Status Begin();
+
+ private:
   // The slot that was read, or zeros all over when nothing in the file counts.
   absl::Status WriteWhatCounts(File* file) const;
 

@@ -148,15 +148,13 @@ absl::StatusOr<std::unique_ptr<CursorFolder>> CursorFolder::Open(
   LOGBOOM_ASSIGN_OR_RETURN(const std::vector<std::string> handlers,
                            ListHandlers(files, folder->folder_));
   for (const std::string& handler : handlers) {
-    const absl::StatusOr<CursorFileContents> contents = folder->Read(handler);
-    if (!contents.ok()) {
-      folder->Report(handler,
-                     absl::StrCat(contents.status().message(),
-                                  ": the journal keeps all it may for it"));
-      folder->SetStored(handler, 0);
-    } else if (contents->newest) {
-      folder->SetStored(handler, contents->newest->position.offset);
-    }
+    const absl::StatusOr<std::optional<Offset>> offset =
+        folder->ReadDurably(handler);
+    folder->SetStored(handler, offset.ok() ? *offset : Offset{0});
+    if (offset.ok()) continue;
+    folder->Report(handler,
+                   absl::StrCat(offset.status().message(),
+                                ": the journal keeps all it may for it"));
   }
   return folder;
 }
@@ -177,6 +175,19 @@ absl::StatusOr<CursorFileContents> CursorFolder::Read(const std::string& name) {
   }
   Report(name, contents->problem);
   return contents;
+}
+
+// Retention believes it, so it must not be taken back by a power cut: the last
+// process may have been killed before it synced.
+absl::StatusOr<std::optional<Offset>> CursorFolder::ReadDurably(
+    const std::string& name) {
+  LOGBOOM_ASSIGN_OR_RETURN(CursorFileContents contents, Read(name));
+  if (!contents.newest) return std::nullopt;
+  const Offset offset = contents.newest->position.offset;
+  LOGBOOM_RETURN_IF_ERROR(CursorFile(&files_, PathIn(folder_, name), name,
+                                     journal_id_, std::move(contents))
+                              .Begin());
+  return offset;
 }
 
 absl::StatusOr<std::unique_ptr<Cursor>> CursorFolder::Take(

@@ -81,6 +81,9 @@ class CursorFolder {
   // another journal's. Reports what is wrong, unless the last line said so.
   absl::StatusOr<CursorFileContents> Read(const std::string& name)
       ABSL_LOCKS_EXCLUDED(mu_);
+  // The offset stored there; nullopt: none.
+  absl::StatusOr<std::optional<Offset>> ReadDurably(const std::string& name)
+      ABSL_LOCKS_EXCLUDED(mu_);
   void Report(const std::string& name, const std::string& problem)
       ABSL_LOCKS_EXCLUDED(mu_);
   void SetStored(const std::string& name, std::optional<Offset> offset)

@@ -169,17 +169,21 @@ class SystemFileSystem final : public FileSystem {
     return names;
   }
 
+  // Each new folder's name is made durable in the one above it.
   absl::Status CreateFolder(absl::string_view folder) override {
-    const std::filesystem::path path{std::string(folder)};
-    std::error_code error;
-    const bool created = std::filesystem::create_directories(path, error);
-    if (error) {
-      return absl::ErrnoToStatus(error.value(),
-                                 absl::StrCat("creating ", folder));
+    std::filesystem::path made;
+    for (const auto& part : std::filesystem::path(std::string(folder))) {
+      const std::filesystem::path above = made.empty() ? "." : made;
+      made /= part;
+      if (mkdir(made.c_str(), 0777) == 0) {
+        LOGBOOM_RETURN_IF_ERROR(SyncFolder(above.string()));
+        continue;
+      }
+      const absl::Status failed = ErrnoStatus("creating", folder);
+      std::error_code unknown;
+      if (!std::filesystem::is_directory(made, unknown)) return failed;
     }
-    if (!created) return absl::OkStatus();
-    return SyncFolder(path.has_parent_path() ? path.parent_path().string()
-                                             : ".");
+    return absl::OkStatus();
   }
 
   absl::Status SyncFolder(absl::string_view folder) override {

@@ -51,7 +51,8 @@ void SegmentCleaner::Delete(const std::vector<SegmentName>& segments) {
   // First: a reader that finds a file gone knows why.
   head_->RemoveOldest(segments.size());
   const auto listed = ListSegments(&files_, options_.path);
-  for (const SegmentName& segment : listed.ok() ? *listed : segments) {
+  if (!listed.ok()) return;
+  for (const SegmentName& segment : *listed) {
     if (segment.number > segments.back().number) return;
     facts_.erase(segment.number);
     absl::Status removed = files_.Remove(segment.PathIn(options_.path));
@@ -60,6 +61,7 @@ void SegmentCleaner::Delete(const std::vector<SegmentName>& segments) {
     Diagnose(DiagnosticLevel::kWarning,
              absl::StrCat("journal: segment ", segment.FileName(),
                           " cannot be deleted: ", removed.message()));
+    return;
   }
 }
 

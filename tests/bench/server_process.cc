@@ -1,17 +1,15 @@
 #include "tests/bench/server_process.h"
 
-#include <fcntl.h>
-#include <sched.h>
 #include <signal.h>
-#include <sys/wait.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstdlib>
-#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
+#include <system_error>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/match.h"
@@ -25,6 +23,9 @@
 namespace logboom {
 namespace {
 
+// For a start or a stop, which take well under a second.
+constexpr absl::Duration kPatience = absl::Minutes(1);
+
 std::string ReadProc(pid_t pid, absl::string_view file) {
   std::ifstream in(absl::StrCat("/proc/", pid, "/", file));
   std::stringstream text;
@@ -35,84 +36,60 @@ std::string ReadProc(pid_t pid, absl::string_view file) {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<ServerProcess>> ServerProcess::Start(
-    const std::string& program, int cpu) {
+    Options options) {
   auto server = std::unique_ptr<ServerProcess>(new ServerProcess());
-  LOGBOOM_RETURN_IF_ERROR(server->WriteConfig());
-  LOGBOOM_RETURN_IF_ERROR(server->Spawn(program, cpu));
-  LOGBOOM_RETURN_IF_ERROR(server->ReadAddresses());
+  server->folder_ = std::move(options.folder);
+  if (server->folder_.empty()) LOGBOOM_RETURN_IF_ERROR(server->MakeFolder());
+  server->WriteConfig();
+  const absl::Time begin = absl::Now();
+  LOGBOOM_ASSIGN_OR_RETURN(
+      server->process_,
+      LogboomdProcess::Start(
+          {.program = options.program,
+           .config_file = absl::StrCat(server->folder_, "/config.yaml"),
+           .cpu = options.cpu}));
+  LOGBOOM_ASSIGN_OR_RETURN(
+      server->addresses_,
+      server->process_->WaitUntilListening(begin + kPatience));
+  server->start_time_ = absl::Now() - begin;
   return server;
 }
 
 ServerProcess::~ServerProcess() {
-  if (pid_ > 0) {
-    kill(pid_, SIGTERM);
-    waitpid(pid_, nullptr, 0);
+  if (process_ != nullptr) {
+    process_->Signal(SIGTERM);
+    process_->Wait(absl::Now() + kPatience).IgnoreError();
+    process_.reset();
   }
-  if (stderr_ >= 0) close(stderr_);
   std::error_code ignored;
-  if (!folder_.empty()) std::filesystem::remove_all(folder_, ignored);
+  if (own_folder_) std::filesystem::remove_all(folder_, ignored);
 }
 
-absl::Status ServerProcess::WriteConfig() {
+absl::Status ServerProcess::MakeFolder() {
   std::string name = absl::StrCat(
       std::filesystem::temp_directory_path().string(), "/logboom-bench-XXXXXX");
   if (mkdtemp(name.data()) == nullptr) {
     return absl::ErrnoToStatus(errno, "mkdtemp");
   }
   folder_ = name;
+  own_folder_ = true;
+  return absl::OkStatus();
+}
+
+// Retention is out of the way: a large journal stays as it was made.
+void ServerProcess::WriteConfig() const {
   std::ofstream(absl::StrCat(folder_, "/config.yaml"))
       << "listen: {grpc: '127.0.0.1:0', tcp: '127.0.0.1:0'}\n"
-      << "journal: {path: " << folder_ << "/journal}\n"
+      << "journal: {path: " << journal_folder() << ", retain_bytes: 1000GiB}\n"
       << "logging:\n  version: 1\n  formatters:\n    line: {format: "
       << "'%(asctime)s %(levelname)-8s %(name)s %(message)s'}\n"
       << "  handlers:\n    file: {class: logging.FileHandler, filename: "
       << folder_ << "/out.log, formatter: line}\n"
       << "  root: {level: NOTSET, handlers: [file]}\n";
-  return absl::OkStatus();
-}
-
-absl::Status ServerProcess::Spawn(const std::string& program, int cpu) {
-  int ends[2];
-  if (pipe2(ends, O_CLOEXEC) != 0) return absl::ErrnoToStatus(errno, "pipe");
-  stderr_ = ends[0];
-  const std::string config = absl::StrCat(folder_, "/config.yaml");
-  pid_ = fork();
-  if (pid_ == 0) {
-    if (cpu >= 0) {
-      cpu_set_t set;
-      CPU_ZERO(&set);
-      CPU_SET(cpu, &set);
-      sched_setaffinity(0, sizeof set, &set);
-    }
-    dup2(ends[1], STDERR_FILENO);
-    execl(program.c_str(), program.c_str(), "--config", config.c_str(),
-          nullptr);
-    _exit(127);
-  }
-  close(ends[1]);
-  return pid_ > 0 ? absl::OkStatus() : absl::ErrnoToStatus(errno, "fork");
-}
-
-absl::Status ServerProcess::ReadAddresses() {
-  std::string text;
-  char byte;
-  while (grpc_address_.empty() || tcp_address_.empty()) {
-    if (read(stderr_, &byte, 1) != 1) {
-      return absl::UnavailableError(absl::StrCat("no server: ", text));
-    }
-    text.push_back(byte);
-    if (byte != '\n') continue;
-    const std::vector<std::string> words =
-        absl::StrSplit(absl::string_view(text).substr(0, text.size() - 1), ' ');
-    if (words.size() == 3 && words[1] == "grpc") grpc_address_ = words[2];
-    if (words.size() == 3 && words[1] == "tcp") tcp_address_ = words[2];
-    text.clear();
-  }
-  return absl::OkStatus();
 }
 
 double ServerProcess::cpu_seconds() const {
-  const std::string stat = ReadProc(pid_, "stat");
+  const std::string stat = ReadProc(process_->pid(), "stat");
   // The fields after the command's closing bracket: utime and stime are the
   // 14th and 15th of all (proc(5)).
   const std::vector<std::string> fields =
@@ -125,7 +102,7 @@ double ServerProcess::cpu_seconds() const {
 
 int64_t ServerProcess::anonymous_bytes() const {
   for (const absl::string_view line :
-       absl::StrSplit(ReadProc(pid_, "status"), '\n')) {
+       absl::StrSplit(ReadProc(process_->pid(), "status"), '\n')) {
     int64_t kib = 0;
     if (absl::StartsWith(line, "RssAnon:") &&
         absl::SimpleAtoi(absl::string_view(line).substr(8, line.find("kB") - 8),

@@ -1,31 +1,39 @@
 #ifndef LOGBOOM_TESTS_BENCH_SERVER_PROCESS_H_
 #define LOGBOOM_TESTS_BENCH_SERVER_PROCESS_H_
 
-#include <sys/types.h>
-
 #include <cstdint>
 #include <memory>
 #include <string>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "tests/testing/logboomd_process.h"
 
 namespace logboom {
 
-// A logboomd in a folder of its own under the temporary folder, with one file
-// handler, on free ports. Ended and its folder removed by the destructor.
+// A logboomd with one file handler, on free ports. Ended by the destructor.
 // One thread.
 class ServerProcess {
  public:
-  // `cpu` pins it to one processor; -1 does not.
-  static absl::StatusOr<std::unique_ptr<ServerProcess>> Start(
-      const std::string& program, int cpu);
+  struct Options {
+    std::string program;
+    int cpu = -1;  // the processor to pin it to; -1: none
+    // Where its files are, `journal` among them; it is left in place. Empty: a
+    // folder of its own under the temporary folder, removed in the end.
+    std::string folder;
+  };
+  static absl::StatusOr<std::unique_ptr<ServerProcess>> Start(Options options);
   ~ServerProcess();
   ServerProcess(const ServerProcess&) = delete;
   ServerProcess& operator=(const ServerProcess&) = delete;
 
-  const std::string& grpc_address() const { return grpc_address_; }
-  const std::string& tcp_address() const { return tcp_address_; }
+  const std::string& grpc_address() const { return addresses_.grpc; }
+  const std::string& tcp_address() const { return addresses_.tcp; }
+  std::string journal_folder() const { return folder_ + "/journal"; }
+
+  // From before the fork until it listened on both ports.
+  absl::Duration start_time() const { return start_time_; }
 
   // User and system time so far, from /proc (in steps of a clock tick).
   double cpu_seconds() const;
@@ -38,15 +46,14 @@ class ServerProcess {
 
  private:
   ServerProcess() = default;
-  absl::Status WriteConfig();
-  absl::Status Spawn(const std::string& program, int cpu);
-  absl::Status ReadAddresses();
+  absl::Status MakeFolder();
+  void WriteConfig() const;
 
   std::string folder_;
-  std::string grpc_address_;
-  std::string tcp_address_;
-  pid_t pid_ = -1;
-  int stderr_ = -1;
+  bool own_folder_ = false;
+  std::unique_ptr<LogboomdProcess> process_;
+  LogboomdProcess::Addresses addresses_;
+  absl::Duration start_time_;
 };
 
 }  // namespace logboom

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cstdio>
 #include <fstream>
 #include <memory>
@@ -26,9 +27,9 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_split.h"
 #include "absl/time/clock.h"
-#include "base/mutex.h"
-#include "client/session.h"
-#include "proto/wire/record_writer.h"
+#include "tests/bench/batch_stream.h"
+#include "tests/bench/processors.h"
+#include "tests/bench/sample_batch.h"
 #include "tests/bench/server_process.h"
 
 namespace logboom {
@@ -42,80 +43,6 @@ struct Load {
   std::string pickle = LOGBOOM_BENCH_PICKLE;
   int records = 2'000'000;
   int streams = 4;
-};
-
-// One record of 240 bytes, tag and length included.
-std::string SampleRecord(absl::string_view body) {
-  std::string batch;
-  MessageWriter message(&batch);
-  const OpenField record = message.Begin(kBatchRecordsField);
-  RecordWriter writer(&batch);
-  writer.Time(1'700'000'000'123'456'789);
-  writer.SeverityNumber(9);
-  writer.SeverityText("INFO");
-  writer.BodyText(body);
-  writer.Attribute("code.file.path", "/srv/shop/cart/payment.cc");
-  writer.AttributeInt("code.line.number", 214);
-  writer.AttributeInt("order_id", 4711);
-  writer.AttributeDouble("amount_eur", 129.90);
-  writer.Logger("shop.cart.payment");
-  message.End(record);
-  return batch;
-}
-
-std::string BatchOf(int records) {
-  const size_t fixed = SampleRecord("").size();
-  const std::string record = SampleRecord(std::string(240 - fixed, 'x'));
-  std::string batch;
-  for (int i = 0; i < records; ++i) batch += record;
-  return batch;
-}
-
-// Sends `batches` times the same batch on one stream and waits for the acks.
-class Producer : public SessionEvents {
- public:
-  Producer(const std::string& server, std::string batch, uint64_t batches)
-      : batch_(std::move(batch)),
-        batches_(batches),
-        session_(Session::Create({.server = server}, this)) {}
-
-  bool Run() {
-    session_->Connect(absl::Now() + absl::Seconds(10));
-    MutexLock lock(&mu_);
-    while (acked_ < batches_ && !closed_) changed_.Wait(&mu_);
-    return acked_ == batches_;
-  }
-
-  void OnOpened(uint64_t, int64_t) override {}
-  void OnWritable() override {
-    if (sent_ < batches_ && session_->Send(sent_ + 1, batch_, {})) ++sent_;
-  }
-  void OnAck(uint64_t sequence) override {
-    MutexLock lock(&mu_);
-    acked_ = sequence;
-    changed_.NotifyAll();
-  }
-  void OnRejected(uint64_t, const absl::Status& why) override {
-    absl::FPrintF(stderr, "rejected: %s\n", why.ToString());
-  }
-  void OnDrain(absl::Duration) override {}
-  void OnClosed(const absl::Status& why) override {
-    MutexLock lock(&mu_);
-    if (acked_ < batches_)
-      absl::FPrintF(stderr, "closed: %s\n", why.ToString());
-    closed_ = true;
-    changed_.NotifyAll();
-  }
-
- private:
-  const std::string batch_;
-  const uint64_t batches_;
-  uint64_t sent_ = 0;
-  Mutex mu_;
-  CondVar changed_;
-  uint64_t acked_ ABSL_GUARDED_BY(mu_) = 0;
-  bool closed_ ABSL_GUARDED_BY(mu_) = false;
-  std::unique_ptr<Session> session_;  // goes first: no event comes after
 };
 
 int ConnectTcp(const std::string& address) {
@@ -171,25 +98,31 @@ bool SendFrames(const ServerProcess& server, const std::string& frame,
   return good;
 }
 
+// The same batch over and over, on `streams` streams at once.
 bool SendBatches(const ServerProcess& server, const std::string& batch,
                  int batches, int streams) {
-  std::vector<std::thread> threads;
-  std::atomic<bool> good{true};
+  const absl::Time deadline = absl::Now() + absl::Seconds(kPatienceSeconds);
+  const auto each = static_cast<uint64_t>(batches / streams);
+  std::vector<std::unique_ptr<BatchStream>> all;
   for (int i = 0; i < streams; ++i) {
-    threads.emplace_back([&] {
-      Producer producer(server.grpc_address(), batch,
-                        static_cast<uint64_t>(batches / streams));
-      if (!producer.Run()) good = false;
-    });
+    all.push_back(std::make_unique<BatchStream>(
+        BatchStream::Options{.server = server.grpc_address()}, batch));
   }
-  for (std::thread& thread : threads) thread.join();
-  return good;
+  absl::Status status;
+  for (const auto& stream : all) status.Update(stream->Open(deadline));
+  for (const auto& stream : all) stream->SendUpTo(each);
+  for (const auto& stream : all) {
+    status.Update(stream->WaitForAck(each, deadline));
+  }
+  if (!status.ok()) absl::FPrintF(stderr, "%s\n", status.ToString());
+  return status.ok();
 }
 
 // Runs `send` against a fresh server and prints one row.
 template <typename Send>
 bool Measure(const Load& load, absl::string_view name, int records, Send send) {
-  auto server = ServerProcess::Start(load.server, /*cpu=*/0);
+  auto server =
+      ServerProcess::Start({.program = load.server, .cpu = kServerProcessor});
   if (!server.ok()) {
     absl::FPrintF(stderr, "%s\n", server.status().ToString());
     return false;
@@ -214,7 +147,7 @@ bool Measure(const Load& load, absl::string_view name, int records, Send send) {
 bool RunAll(const Load& load) {
   absl::PrintF("%-16s %10s %10s %10s %10s %8s\n", "", "records", "taken in/s",
                "written/s", "CPU us/rec", "anon MiB");
-  const std::string batch = BatchOf(kRecordsPerBatch);
+  const std::string batch = SampleBatch(kRecordsPerBatch);
   const int batches =
       load.records / kRecordsPerBatch / load.streams * load.streams;
   const int records = batches * kRecordsPerBatch;

@@ -1,0 +1,85 @@
+#include "tests/bench/batch_stream.h"
+
+#include <limits>
+#include <utility>
+
+#include "absl/time/clock.h"
+
+namespace logboom {
+
+BatchStream::BatchStream(Options options, absl::string_view batch)
+    : batch_(batch),
+      max_in_flight_(options.max_in_flight > 0
+                         ? options.max_in_flight
+                         : std::numeric_limits<uint64_t>::max()),
+      on_ack_(std::move(options.on_ack)),
+      session_(Session::Create(
+          {.server = std::move(options.server), .synced = options.synced},
+          this)) {}
+
+absl::Status BatchStream::Open(absl::Time deadline) {
+  session_->Connect(deadline);
+  MutexLock lock(&mu_);
+  while (!opened_ && failure_.ok()) changed_.Wait(&mu_);
+  return failure_;
+}
+
+void BatchStream::SendUpTo(uint64_t sequence) {
+  MutexLock lock(&mu_);
+  allowed_ = sequence;
+  SendLocked();
+}
+
+absl::Status BatchStream::WaitForAck(uint64_t sequence, absl::Time deadline) {
+  MutexLock lock(&mu_);
+  while (acked_ < sequence && failure_.ok()) {
+    if (!changed_.WaitUntil(&mu_, deadline) && absl::Now() >= deadline) {
+      return absl::DeadlineExceededError("batches are not acknowledged");
+    }
+  }
+  return failure_;
+}
+
+// The session calls nobody back from inside Send, so the lock may be held.
+void BatchStream::SendLocked() {
+  while (sent_ < allowed_ && sent_ - acked_ < max_in_flight_ &&
+         session_->Send(sent_ + 1, batch_, {})) {
+    ++sent_;
+  }
+}
+
+void BatchStream::OnOpened(uint64_t, int64_t) {
+  MutexLock lock(&mu_);
+  opened_ = true;
+  changed_.NotifyAll();
+}
+
+void BatchStream::OnWritable() {
+  MutexLock lock(&mu_);
+  SendLocked();
+}
+
+void BatchStream::OnAck(uint64_t sequence) {
+  if (on_ack_) on_ack_(sequence);
+  MutexLock lock(&mu_);
+  acked_ = sequence;
+  SendLocked();
+  changed_.NotifyAll();
+}
+
+void BatchStream::OnRejected(uint64_t, const absl::Status& why) {
+  MutexLock lock(&mu_);
+  FailLocked(why);
+}
+
+void BatchStream::OnClosed(const absl::Status& why) {
+  MutexLock lock(&mu_);
+  FailLocked(why.ok() ? absl::UnavailableError("the stream ended") : why);
+}
+
+void BatchStream::FailLocked(const absl::Status& why) {
+  if (failure_.ok()) failure_ = why;
+  changed_.NotifyAll();
+}
+
+}  // namespace logboom
