@@ -4,6 +4,7 @@
 #include <optional>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "base/grpc_status.h"
 #include "client/publish_encoding.h"
 
@@ -70,7 +71,13 @@ void PublishCall::CloseSending() {
   if (!writing_) StartWritesDone();
 }
 
-void PublishCall::Cancel() { context_.TryCancel(); }
+void PublishCall::Cancel() {
+  {
+    MutexLock lock(&mu_);
+    cancelled_ = true;
+  }
+  context_.TryCancel();
+}
 
 void PublishCall::OnReadDone(bool ok) {
   if (!ok) {
@@ -166,7 +173,13 @@ void PublishCall::DeliverDrain(const v1::Drain& drain) {
 absl::Status PublishCall::ReasonFor(const grpc::Status& status) {
   MutexLock lock(&mu_);
   if (!own_reason_.ok()) return own_reason_;
-  return FromGrpcStatus(status);
+  const absl::Status why = FromGrpcStatus(status);
+  // So a gRPC server ends what comes while it is shutting down.
+  if (absl::IsCancelled(why) && !cancelled_) {
+    return absl::UnavailableError(
+        absl::StrCat("the server ended the stream: ", why.message()));
+  }
+  return why;
 }
 
 }  // namespace logboom

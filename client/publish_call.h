@@ -47,7 +47,7 @@ class PublishCall final
   // As in Session.
   bool Send(grpc::ByteBuffer batch) ABSL_LOCKS_EXCLUDED(mu_);
   void CloseSending() ABSL_LOCKS_EXCLUDED(mu_);
-  void Cancel();
+  void Cancel() ABSL_LOCKS_EXCLUDED(mu_);
 
  private:
   // gRPC's reactions, on its threads.
@@ -81,6 +81,7 @@ class PublishCall final
   bool draining_ ABSL_GUARDED_BY(mu_) = false;
   bool closing_ ABSL_GUARDED_BY(mu_) = false;  // CloseSending was called
   bool reading_ended_ ABSL_GUARDED_BY(mu_) = false;
+  bool cancelled_ ABSL_GUARDED_BY(mu_) = false;  // Cancel was called
   // Why this side ended the call; OK: it did not.
   absl::Status own_reason_ ABSL_GUARDED_BY(mu_);
 };

@@ -57,7 +57,7 @@ int Run(const std::string& config_file) {
 int Main(int argc, char** argv) {
   SetDiagnosticsProgram("logboomd");
   signal(SIGPIPE, SIG_IGN);
-  signal(SIGXFSZ, SIG_IGN);  // a file too large is a destination that fails
+  signal(SIGXFSZ, SIG_IGN);  // a file that grows too large just fails
   SendGrpcLogToDiagnostics();
 
   CLI::App app(

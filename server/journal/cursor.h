@@ -103,6 +103,13 @@ class Cursor {
   // error the last one stored still counts; try again.
   virtual absl::Status Store(const CursorPosition& position) = 0;
 
+  // Store(before) and the Mark that follows it in one, for a handler with a
+  // file: the mark goes first, so that a kill at no moment leaves a slot that
+  // no mark follows.
+  virtual absl::Status StoreMarked(const CursorPosition& before,
+                                   const CursorPosition& after,
+                                   absl::string_view text, int64_t written) = 0;
+
   // To be called before text is written to a regular file: `text` is what lies
   // between before's size and after's, of which the output has the bytes up to
   // `written` already. Survives the process, not the machine. A kill in the

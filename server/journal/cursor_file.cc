@@ -181,10 +181,28 @@ absl::Status CursorFile::WriteWhatCounts(File* file) const {
 }
 
 absl::Status CursorFile::Store(const CursorPosition& position) {
+  LOGBOOM_RETURN_IF_ERROR(BeginGeneration());
+  return WriteSlot(position);
+}
+
+absl::Status CursorFile::StoreMarked(const CursorPosition& before,
+                                     const CursorPosition& after,
+                                     absl::string_view text, int64_t written) {
+  LOGBOOM_RETURN_IF_ERROR(BeginGeneration());
+  LOGBOOM_RETURN_IF_ERROR(WriteMark(
+      {before, after, PiecesOf(text, before.output.size_bytes, written)}));
+  return WriteSlot(before);
+}
+
+absl::Status CursorFile::BeginGeneration() {
   if (file_ == nullptr) LOGBOOM_RETURN_IF_ERROR(Begin());
   // A slot that could not be synced may be found all the same, and a mark may
   // have followed it: its generation is not given again.
   generation_ = present_slot_ ? generation_ + 1 : 1;
+  return absl::OkStatus();
+}
+
+absl::Status CursorFile::WriteSlot(const CursorPosition& position) {
   const std::string bytes =
       EncodeCursorSlot({generation_, journal_id_, position});
   const int slot = present_slot_ ? 1 - *present_slot_ : 0;
@@ -201,8 +219,11 @@ absl::Status CursorFile::Mark(const CursorPosition& before,
     return absl::InternalError(
         absl::StrCat("cursor ", name_, ": a mark before the first slot"));
   }
-  const CursorMark mark{before, after,
-                        PiecesOf(text, before.output.size_bytes, written)};
+  return WriteMark(
+      {before, after, PiecesOf(text, before.output.size_bytes, written)});
+}
+
+absl::Status CursorFile::WriteMark(const CursorMark& mark) {
   return file_->WriteAt(kCursorMarkAt,
                         {EncodeCursorMark(generation_, boot_id_, mark)});
 }

@@ -53,6 +53,9 @@ class CursorFile final : public Cursor {
   }
   const std::optional<CursorMark>& mark() const override { return mark_; }
   absl::Status Store(const CursorPosition& position) override;
+  absl::Status StoreMarked(const CursorPosition& before,
+                           const CursorPosition& after, absl::string_view text,
+                           int64_t written) override;
   absl::Status Mark(const CursorPosition& before, const CursorPosition& after,
                     absl::string_view text, int64_t written) override;
 
@@ -61,6 +64,10 @@ class CursorFile final : public Cursor {
   absl::Status Begin();
 
  private:
+  // Readies the file for the next slot, whose generation it gives.
+  absl::Status BeginGeneration();
+  absl::Status WriteSlot(const CursorPosition& position);
+  absl::Status WriteMark(const CursorMark& mark);
   // The slot that was read, or zeros all over when nothing in the file counts.
   absl::Status WriteWhatCounts(File* file) const;
 

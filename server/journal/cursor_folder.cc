@@ -130,6 +130,13 @@ class CursorFolder::TakenCursor final : public Cursor {
     folder_.SetStored(name(), position.offset);
     return absl::OkStatus();
   }
+  absl::Status StoreMarked(const CursorPosition& before,
+                           const CursorPosition& after, absl::string_view text,
+                           int64_t written) override {
+    LOGBOOM_RETURN_IF_ERROR(file_.StoreMarked(before, after, text, written));
+    folder_.SetStored(name(), before.offset);
+    return absl::OkStatus();
+  }
   absl::Status Mark(const CursorPosition& before, const CursorPosition& after,
                     absl::string_view text, int64_t written) override {
     return file_.Mark(before, after, text, written);

@@ -71,13 +71,21 @@ bool AppendedFile::StillThere() const {
 
 absl::StatusOr<AppendedFile::Appended> AppendedFile::Append(
     absl::string_view text) {
+  // Bytes that came since the last write: a mark that does not know of them
+  // would say nothing of a write that is killed behind them.
+  const int64_t left_at = output_.size_bytes;
+  LOGBOOM_RETURN_IF_ERROR(Look());
+  if (output_.size_bytes != left_at) {
+    return Appended{.as_expected = false,
+                    .ends_with_them = false,
+                    .note = NoteOfSize(left_at)};
+  }
   ssize_t wrote;
   do {
     wrote = calls_.write(fd_.get(), text.data(), text.size());
   } while (wrote < 0 && errno == EINTR);
   if (wrote < 0) return Failure("write");
 
-  const int64_t left_at = output_.size_bytes;
   const int64_t expected = left_at + wrote;
   Appended appended{.bytes = static_cast<size_t>(wrote)};
   // What was written is written: an end that cannot be seen is taken for the
@@ -88,14 +96,18 @@ absl::StatusOr<AppendedFile::Appended> AppendedFile::Append(
   appended.as_expected = false;
   // With O_APPEND a write leaves the position behind what it wrote.
   appended.ends_with_them = lseek(fd_.get(), 0, SEEK_CUR) == size;
-  appended.note =
-      size > expected
-          ? absl::StrCat(path_, ": ", size - expected,
-                         " bytes in it are somebody else's; going on behind "
-                         "them")
-          : absl::StrCat(path_, ": somebody has cut it, from ", left_at,
-                         " bytes; going on at its end");
+  appended.note = NoteOfSize(expected);
   return appended;
+}
+
+std::string AppendedFile::NoteOfSize(int64_t expected) const {
+  const int64_t size = output_.size_bytes;
+  if (size < expected) {
+    return absl::StrCat(path_, ": somebody has cut it by ", expected - size,
+                        " bytes; going on at its end");
+  }
+  return absl::StrCat(path_, ": ", size - expected,
+                      " bytes in it are somebody else's; going on behind them");
 }
 
 absl::Status AppendedFile::Sync() {

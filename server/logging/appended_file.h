@@ -78,6 +78,8 @@ class AppendedFile {
   AppendedFile(UniqueFd fd, std::string path, FileCalls calls);
 
   absl::Status Look();
+  // What somebody did to the file, which should be `expected` bytes long.
+  std::string NoteOfSize(int64_t expected) const;
   absl::Status Failure(absl::string_view what) const;
   absl::Status SyncFolder();
   absl::Status CopyBehind(int64_t size_bytes, int to) const;

@@ -104,22 +104,35 @@ absl::Status HandlerOutput::Store(const HandlerProgress& progress) {
     return synced;
   }
   const CursorPosition place = PlaceOf(progress);
-  LOGBOOM_RETURN_IF_ERROR(CursorError(cursor_->Store(place)));
+  LOGBOOM_RETURN_IF_ERROR(CursorError(
+      place.output.known() ? StoreMarked(progress) : cursor_->Store(place)));
   stored_ = place;
   ours_ = true;
   must_store_ = false;
-  return place.output.known() ? Mark(progress) : absl::OkStatus();
+  return absl::OkStatus();
+}
+
+absl::Status HandlerOutput::StoreMarked(const HandlerProgress& progress) {
+  const MarkedText marked = MarkedTextOf(progress);
+  return cursor_->StoreMarked(marked.before, marked.after, marked.text,
+                              handler_->output().size_bytes);
 }
 
 absl::Status HandlerOutput::Mark(const HandlerProgress& progress) {
-  const CursorPosition before = PlaceOf(progress);
-  CursorPosition after = progress.end();
-  const absl::string_view text =
-      absl::string_view(progress.block().text).substr(progress.whole_end());
-  after.output = before.output;
-  after.output.size_bytes += static_cast<int64_t>(text.size());
-  return CursorError(
-      cursor_->Mark(before, after, text, handler_->output().size_bytes));
+  const MarkedText marked = MarkedTextOf(progress);
+  return CursorError(cursor_->Mark(marked.before, marked.after, marked.text,
+                                   handler_->output().size_bytes));
+}
+
+HandlerOutput::MarkedText HandlerOutput::MarkedTextOf(
+    const HandlerProgress& progress) const {
+  MarkedText marked{.before = PlaceOf(progress),
+                    .after = progress.end(),
+                    .text = absl::string_view(progress.block().text)
+                                .substr(progress.whole_end())};
+  marked.after.output = marked.before.output;
+  marked.after.output.size_bytes += static_cast<int64_t>(marked.text.size());
+  return marked;
 }
 
 CursorPosition HandlerOutput::PlaceOf(const HandlerProgress& progress) const {

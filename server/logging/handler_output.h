@@ -72,6 +72,13 @@ class HandlerOutput {
  private:
   // Marks what is being written; everything, when nothing is.
   absl::Status Mark(const HandlerProgress& progress);
+  absl::Status StoreMarked(const HandlerProgress& progress);
+  struct MarkedText {
+    CursorPosition before;
+    CursorPosition after;
+    absl::string_view text;
+  };
+  MarkedText MarkedTextOf(const HandlerProgress& progress) const;
   CursorPosition PlaceOf(const HandlerProgress& progress) const;
   void Close(const HandlerProgress& progress);
   void GoBack();

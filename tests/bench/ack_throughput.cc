@@ -29,7 +29,9 @@ constexpr int kFloorWrites = 30;
 using Streams = std::vector<std::unique_ptr<BatchStream>>;
 
 struct Run {
-  double records_per_second = 0;
+  double acked_per_second = 0;
+  double handled_per_second = 0;  // to the last line of the handler's file
+  double cpu_us = 0;              // the server's, for one record
   CommitGroups groups;
 };
 
@@ -50,6 +52,10 @@ absl::Status SendAll(const Streams& streams, uint64_t batches_each,
   return absl::OkStatus();
 }
 
+double PerSecond(int64_t records, absl::Duration taken) {
+  return static_cast<double>(records) / absl::ToDoubleSeconds(taken);
+}
+
 absl::StatusOr<Run> RunOnce(const AckThroughputOptions& options, int count,
                             bool synced, absl::string_view batch) {
   LOGBOOM_ASSIGN_OR_RETURN(const std::unique_ptr<ServerProcess> server,
@@ -67,14 +73,23 @@ absl::StatusOr<Run> RunOnce(const AckThroughputOptions& options, int count,
       std::max(1, options.records / options.batch_records / count);
   const absl::Time deadline = absl::Now() + kPatience;
   LOGBOOM_RETURN_IF_ERROR(OpenAll(streams, deadline));
+  const double cpu_before = server->cpu_seconds();
   const absl::Time begin = absl::Now();
   LOGBOOM_RETURN_IF_ERROR(
       SendAll(streams, static_cast<uint64_t>(batches_each), deadline));
-  const absl::Duration taken = absl::Now() - begin;
-  const double records = 1.0 * batches_each * count * options.batch_records;
+  const absl::Duration acked = absl::Now() - begin;
+  const int64_t records = int64_t{batches_each} * count * options.batch_records;
+  if (!server->WaitForLines(records, absl::ToDoubleSeconds(kPatience))) {
+    return absl::DeadlineExceededError("not all was written in time");
+  }
+  const absl::Duration handled = absl::Now() - begin;
+  const double cpu = server->cpu_seconds() - cpu_before;
   LOGBOOM_ASSIGN_OR_RETURN(const CommitGroups groups,
                            ReadCommitGroups(server->journal_folder()));
-  return Run{records / absl::ToDoubleSeconds(taken), groups};
+  return Run{.acked_per_second = PerSecond(records, acked),
+             .handled_per_second = PerSecond(records, handled),
+             .cpu_us = cpu / static_cast<double>(records) * 1e6,
+             .groups = groups};
 }
 
 // Records a second, if the disk had nothing to do but to sync such groups.
@@ -89,26 +104,49 @@ absl::StatusOr<double> DiskFloorOf(double group_bytes, double group_records) {
   return group_records * kFloorWrites / absl::ToDoubleSeconds(sum);
 }
 
-absl::Status MeasureRow(const AckThroughputOptions& options, int streams,
-                        absl::string_view batch) {
-  std::vector<double> synced, written, group_mib, floor;
+// The runs of one depth at one number of streams.
+struct Runs {
+  std::vector<double> acked, handled, cpu_us, group_mib, disk;
+
+  absl::Status Add(const Run& run) {
+    acked.push_back(run.acked_per_second);
+    handled.push_back(run.handled_per_second);
+    cpu_us.push_back(run.cpu_us);
+    group_mib.push_back(run.groups.mean_bytes() / (1 << 20));
+    LOGBOOM_ASSIGN_OR_RETURN(
+        disk.emplace_back(),
+        DiskFloorOf(run.groups.mean_bytes(), run.groups.mean_records()));
+    return absl::OkStatus();
+  }
+
+  void Print(int streams, absl::string_view depth) const {
+    absl::PrintF("%7d %-7s %12.0f %12.0f %10.2f %10.2f %12.0f\n", streams,
+                 depth, Median(acked), Median(handled), Median(cpu_us),
+                 Median(group_mib), Median(disk));
+  }
+};
+
+double CostPercent(const std::vector<double>& synced,
+                   const std::vector<double>& written) {
+  return (1 - Median(synced) / Median(written)) * 100;
+}
+
+absl::Status MeasureRows(const AckThroughputOptions& options, int streams,
+                         absl::string_view batch) {
+  Runs synced, written;
   for (int i = 0; i < options.runs; ++i) {
     // In turns, each first as often as the other: the machine may drift.
     for (const bool now_synced : {i % 2 == 0, i % 2 != 0}) {
       LOGBOOM_ASSIGN_OR_RETURN(const Run run,
                                RunOnce(options, streams, now_synced, batch));
-      (now_synced ? synced : written).push_back(run.records_per_second);
-      if (!now_synced) continue;
-      group_mib.push_back(run.groups.mean_bytes() / (1 << 20));
-      LOGBOOM_ASSIGN_OR_RETURN(
-          floor.emplace_back(),
-          DiskFloorOf(run.groups.mean_bytes(), run.groups.mean_records()));
+      LOGBOOM_RETURN_IF_ERROR((now_synced ? synced : written).Add(run));
     }
   }
-  const double cost = 1 - Median(synced) / Median(written);
-  absl::PrintF("%7d %12.0f %12.0f %8.1f %10.2f %12.0f\n", streams,
-               Median(written), Median(synced), cost * 100, Median(group_mib),
-               Median(floor));
+  written.Print(streams, "WRITTEN");
+  synced.Print(streams, "SYNCED");
+  absl::PrintF("%7s %-7s %11.1f%% %11.1f%%\n", "", "cost",
+               CostPercent(synced.acked, written.acked),
+               CostPercent(synced.handled, written.handled));
   std::fflush(stdout);
   return absl::OkStatus();
 }
@@ -117,13 +155,13 @@ absl::Status MeasureRow(const AckThroughputOptions& options, int streams,
 
 absl::Status MeasureAckThroughput(const AckThroughputOptions& options) {
   absl::PrintF(
-      "Acknowledged records/s, batches of %d, %d in flight on each stream, "
-      "medians of %d runs\n%7s %12s %12s %8s %10s %12s\n",
-      options.batch_records, options.in_flight, options.runs, "streams",
-      "WRITTEN", "SYNCED", "cost %", "group MiB", "disk alone");
+      "Batches of %d, %d in flight on each stream, medians of %d runs\n"
+      "%7s %-7s %12s %12s %10s %10s %12s\n",
+      options.batch_records, options.in_flight, options.runs, "streams", "acks",
+      "acked/s", "handled/s", "CPU us/rec", "group MiB", "disk alone/s");
   const std::string batch = SampleBatch(options.batch_records);
   for (const int streams : options.streams) {
-    LOGBOOM_RETURN_IF_ERROR(MeasureRow(options, streams, batch));
+    LOGBOOM_RETURN_IF_ERROR(MeasureRows(options, streams, batch));
   }
   return absl::OkStatus();
 }

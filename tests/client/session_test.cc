@@ -325,6 +325,28 @@ TEST_F(SessionTest, WaitsForNothingWhenTheDeadlineHasPassed) {
             "closed UNAVAILABLE: the server did not answer in time");
 }
 
+// A gRPC server that is shutting down cancels calls which reach it meanwhile:
+// the session said CANCELLED, which means that its owner had cancelled it.
+TEST_F(SessionTest, AStreamThatTheServerCancelsIsUnavailable) {
+  // HTTP/2 frames: SETTINGS, and RST_STREAM of stream 1 with CANCEL (RFC 9113).
+  constexpr absl::string_view kSettings("\0\0\0\4\0\0\0\0\0", 9);
+  constexpr absl::string_view kCancel("\0\0\4\3\0\0\0\0\1\0\0\0\x08", 13);
+  HandListener server;
+  session_ = Session::Create({.server = server.address()}, &events_);
+  Connect();
+  const UniqueFd peer = server.Accept();
+  std::string received(1 << 16, '\0');
+  send(peer.get(), kSettings.data(), kSettings.size(), MSG_NOSIGNAL);
+  for (size_t size = 0; received.find("Publish") == received.npos;) {
+    const ssize_t more =
+        recv(peer.get(), received.data() + size, received.size() - size, 0);
+    ASSERT_GT(more, 0);
+    size += static_cast<size_t>(more);
+  }
+  send(peer.get(), kCancel.data(), kCancel.size(), MSG_NOSIGNAL);
+  EXPECT_THAT(events_.NextNews(), StartsWith("closed UNAVAILABLE"));
+}
+
 // Destroyed at every stage of its life: each returns, and leaves no callback
 // behind that would touch what is gone (AddressSanitizer looks).
 TEST_F(SessionTest, CanBeDestroyedAtAnyTime) {

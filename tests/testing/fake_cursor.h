@@ -47,6 +47,21 @@ class FakeCursor final : public Cursor {
     });
   }
 
+  // Both can be made to fail, and seen, like the two calls they stand for.
+  absl::Status StoreMarked(const CursorPosition& before,
+                           const CursorPosition& after, absl::string_view text,
+                           int64_t written) override {
+    const absl::Status marked = Do("mark", [&] {
+      disk_.mark = {before, after,
+                    PiecesOf(text, before.output.size_bytes, written)};
+    });
+    if (!marked.ok()) return marked;
+    return Do("store", [&] {
+      disk_.stored = before;
+      may_mark_ = true;
+    });
+  }
+
   absl::Status Mark(const CursorPosition& before, const CursorPosition& after,
                     absl::string_view text, int64_t written) override {
     if (!may_mark_) return absl::InternalError("a mark before the first store");

@@ -30,9 +30,12 @@ class HandListener {
   }
   std::string address() const { return absl::StrCat("127.0.0.1:", port_); }
 
+  // Takes one connection.
+  UniqueFd Accept() { return UniqueFd(accept(fd_.get(), nullptr, nullptr)); }
+
   // Takes one connection, reads it to its end and closes it.
   std::string ReceiveAll() {
-    const UniqueFd peer(accept(fd_.get(), nullptr, nullptr));
+    const UniqueFd peer = Accept();
     std::string received;
     char chunk[4096];
     ssize_t count;
