@@ -26,11 +26,12 @@ class RetentionInTheJournalTest : public JournalFixture {
   }
 
   // The chores run on the journal's thread, behind the append that began a
-  // segment: waits for what they leave.
+  // segment: waits until they are over, and stops it.
   void ExpectOldestKept(Offset offset) {
     while (journal_->NewReader(0)->offset() < offset) {
       absl::SleepFor(absl::Milliseconds(1));
     }
+    journal_->Stop();  // they are over; readers go on
     EXPECT_EQ(journal_->NewReader(0)->offset(), offset);
   }
 
