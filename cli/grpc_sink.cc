@@ -108,7 +108,7 @@ absl::Status GrpcSink::Send(absl::string_view records, int64_t count) {
     if (closed_.has_value()) return *closed_;
     if (draining_) return absl::UnavailableError(kStopping);
     // Under the lock that events take: none is called from inside Send.
-    if (ReadyLocked() && session_->Send(last_sequence_, records, {})) break;
+    if (ReadyLocked() && session_->Send(last_sequence_, absl::Cord(records))) break;
     LOGBOOM_RETURN_IF_ERROR(WaitForNewsLocked());
   }
   writable_ = false;

@@ -1,8 +1,8 @@
 #include "client/publish_call.h"
 
 #include <algorithm>
-#include <optional>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "base/grpc_status.h"
@@ -12,6 +12,11 @@ namespace logboom {
 namespace {
 
 constexpr char kPublishMethod[] = "/logboom.v1.LogIngest/Publish";
+
+absl::Duration FromProto(const google::protobuf::Duration& duration) {
+  return absl::Seconds(duration.seconds()) +
+         absl::Nanoseconds(duration.nanos());
+}
 
 }  // namespace
 
@@ -28,9 +33,7 @@ void PublishCall::Start(grpc::ByteBuffer open, absl::Time deadline) {
   AddHold();  // until reading has ended
   StartAlarm(deadline);
   MutexLock lock(&mu_);
-  writing_ = true;
-  write_buffer_ = std::move(open);
-  StartWrite(&write_buffer_);
+  WriteLocked(std::move(open));
   StartRead(&read_buffer_);
   StartCall();
 }
@@ -53,15 +56,29 @@ void PublishCall::OnAlarm(bool fired) {
   context_.TryCancel();
 }
 
-bool PublishCall::Send(grpc::ByteBuffer batch) {
+void PublishCall::WriteLocked(grpc::ByteBuffer message) {
+  writing_ = true;
+  write_buffer_ = std::move(message);
+  StartWrite(&write_buffer_);
+}
+
+bool PublishCall::Send(uint64_t sequence, const absl::Cord& batch) {
   MutexLock lock(&mu_);
   if (!opened_ || writing_ || draining_ || closing_ || reading_ended_) {
     return false;
   }
-  writing_ = true;
-  write_buffer_ = std::move(batch);
-  StartWrite(&write_buffer_);
+  WriteLocked(EncodeBatchRequest(sequence, batch));
   return true;
+}
+
+void PublishCall::ConfirmLevels(uint64_t version) {
+  MutexLock lock(&mu_);
+  if (closing_ || reading_ended_) return;
+  if (writing_) {
+    confirmation_due_ = version;
+  } else {
+    WriteLocked(EncodeLevelsApplied(version));
+  }
 }
 
 void PublishCall::CloseSending() {
@@ -113,7 +130,11 @@ void PublishCall::OnWriteDone(bool ok) {
     MutexLock lock(&mu_);
     writing_ = false;
     if (!ok || reading_ended_) return;
-    if (closing_) {
+    write_buffer_.Clear();  // shares the batch with its owner
+    if (confirmation_due_.has_value()) {
+      WriteLocked(
+          EncodeLevelsApplied(*std::exchange(confirmation_due_, std::nullopt)));
+    } else if (closing_) {
       StartWritesDone();
     } else {
       writable = opened_ && !draining_;
@@ -140,9 +161,10 @@ void PublishCall::Deliver(const v1::PublishResponse& response) {
                                 absl::Status(static_cast<absl::StatusCode>(
                                                  response.rejected().code()),
                                              response.rejected().message()));
+    case v1::PublishResponse::kLevelUpdate:
+      return DeliverLevels(response.level_update());
     case v1::PublishResponse::kDrain:
       return DeliverDrain(response.drain());
-    case v1::PublishResponse::kLevelUpdate:  // loggers are not here yet
     case v1::PublishResponse::KIND_NOT_SET:  // or one of a newer server
       return;
   }
@@ -161,13 +183,26 @@ void PublishCall::DeliverOpened(const v1::SessionOpened& opened) {
   if (writable) events_.OnWritable();
 }
 
+void PublishCall::DeliverLevels(const v1::LevelUpdate& update) {
+  std::vector<PushedLevel> levels;
+  levels.reserve(update.levels_size());
+  for (const v1::LoggerLevel& level : update.levels()) {
+    PushedLevel& pushed = levels.emplace_back();
+    pushed.logger = level.logger();
+    pushed.levelno = level.levelno();
+    if (level.has_expires_in()) {
+      pushed.expires_in = FromProto(level.expires_in());
+    }
+  }
+  events_.OnLevels(update.version(), levels);
+}
+
 void PublishCall::DeliverDrain(const v1::Drain& drain) {
   {
     MutexLock lock(&mu_);
     draining_ = true;
   }
-  events_.OnDrain(absl::Seconds(drain.retry_after().seconds()) +
-                  absl::Nanoseconds(drain.retry_after().nanos()));
+  events_.OnDrain(FromProto(drain.retry_after()));
 }
 
 absl::Status PublishCall::ReasonFor(const grpc::Status& status) {

@@ -7,10 +7,13 @@
 #include <grpcpp/support/byte_buffer.h>
 #include <grpcpp/support/client_callback.h>
 
+#include <cstdint>
 #include <memory>
+#include <optional>
 
 #include "absl/functional/any_invocable.h"
 #include "absl/status/status.h"
+#include "absl/strings/cord.h"
 #include "absl/time/time.h"
 #include "base/mutex.h"
 #include "client/serial_runner.h"
@@ -45,7 +48,9 @@ class PublishCall final
   void Start(grpc::ByteBuffer open, absl::Time deadline);
 
   // As in Session.
-  bool Send(grpc::ByteBuffer batch) ABSL_LOCKS_EXCLUDED(mu_);
+  bool Send(uint64_t sequence, const absl::Cord& batch)
+      ABSL_LOCKS_EXCLUDED(mu_);
+  void ConfirmLevels(uint64_t version) ABSL_LOCKS_EXCLUDED(mu_);
   void CloseSending() ABSL_LOCKS_EXCLUDED(mu_);
   void Cancel() ABSL_LOCKS_EXCLUDED(mu_);
 
@@ -58,10 +63,12 @@ class PublishCall final
   void StartAlarm(absl::Time deadline);
   void OnAlarm(bool fired);
   void EndReading();
+  void WriteLocked(grpc::ByteBuffer message) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
 
   // In the runner.
   void Deliver(const v1::PublishResponse& response);
   void DeliverOpened(const v1::SessionOpened& opened);
+  void DeliverLevels(const v1::LevelUpdate& update);
   void DeliverDrain(const v1::Drain& drain);
 
   absl::Status ReasonFor(const grpc::Status& status);
@@ -76,6 +83,8 @@ class PublishCall final
 
   Mutex mu_;
   grpc::ByteBuffer write_buffer_ ABSL_GUARDED_BY(mu_);
+  // Of the levels to be confirmed when what is being written has gone.
+  std::optional<uint64_t> confirmation_due_ ABSL_GUARDED_BY(mu_);
   bool opened_ ABSL_GUARDED_BY(mu_) = false;
   bool writing_ ABSL_GUARDED_BY(mu_) = false;
   bool draining_ ABSL_GUARDED_BY(mu_) = false;

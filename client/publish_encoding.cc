@@ -3,8 +3,11 @@
 #include <google/protobuf/io/coded_stream.h>
 #include <grpcpp/support/slice.h>
 
+#include <memory>
 #include <string>
+#include <vector>
 
+#include "absl/strings/string_view.h"
 #include "proto/wire/record_writer.h"
 
 namespace logboom {
@@ -17,8 +20,6 @@ constexpr uint32_t kOpenProducerId = 1;
 constexpr uint32_t kOpenEpoch = 2;
 constexpr uint32_t kOpenResource = 3;
 constexpr uint32_t kOpenAckDepth = 4;
-constexpr uint32_t kLostReason = 1;
-constexpr uint32_t kLostCount = 2;
 
 // The tag and length in front of a length-delimited field.
 std::string FieldHead(uint32_t field, size_t length) {
@@ -32,16 +33,14 @@ std::string FieldHead(uint32_t field, size_t length) {
   return std::string(head, end);
 }
 
-std::string EncodeLost(absl::Span<const LostRecords> lost) {
-  std::string encoded;
-  MessageWriter batch(&encoded);
-  for (const LostRecords& records : lost) {
-    const OpenField field = batch.Begin(kBatchLostField);
-    batch.Bytes(kLostReason, records.reason);
-    batch.Varint(kLostCount, records.count);
-    batch.End(field);
-  }
-  return encoded;
+// A slice that keeps `batch` alive; `piece` is a part of it.
+grpc::Slice ShareSlice(absl::string_view piece,
+                       const std::shared_ptr<const absl::Cord>& batch) {
+  using Holder = std::shared_ptr<const absl::Cord>;
+  return grpc::Slice(
+      const_cast<char*>(piece.data()), piece.size(),
+      [](void* holder) { delete static_cast<Holder*>(holder); },
+      new Holder(batch));
 }
 
 }  // namespace
@@ -61,19 +60,25 @@ grpc::ByteBuffer EncodeOpenRequest(const SessionOptions& options) {
 }
 
 grpc::ByteBuffer EncodeBatchRequest(uint64_t sequence,
-                                    absl::string_view records,
-                                    absl::Span<const LostRecords> lost) {
+                                    const absl::Cord& batch) {
   std::string sequence_field;
   MessageWriter(&sequence_field).Varint(kBatchSequenceField, sequence);
-  const std::string lost_fields = EncodeLost(lost);
   const std::string head =
-      FieldHead(kRequestBatch,
-                sequence_field.size() + records.size() + lost_fields.size());
-  // The records are copied once, into the slice that gRPC keeps.
-  const grpc::Slice slices[] = {grpc::Slice(head + sequence_field),
-                                grpc::Slice(records.data(), records.size()),
-                                grpc::Slice(lost_fields)};
-  return grpc::ByteBuffer(slices, std::size(slices));
+      FieldHead(kRequestBatch, sequence_field.size() + batch.size());
+  // Of the copy, because a short Cord holds its bytes itself.
+  const auto shared = std::make_shared<const absl::Cord>(batch);
+  std::vector<grpc::Slice> slices = {grpc::Slice(head + sequence_field)};
+  for (const absl::string_view piece : shared->Chunks()) {
+    slices.push_back(ShareSlice(piece, shared));
+  }
+  return grpc::ByteBuffer(slices.data(), slices.size());
+}
+
+grpc::ByteBuffer EncodeLevelsApplied(uint64_t version) {
+  v1::PublishRequest request;
+  request.mutable_levels_applied()->set_version(version);
+  const grpc::Slice slice(request.SerializeAsString());
+  return grpc::ByteBuffer(&slice, 1);
 }
 
 std::optional<v1::PublishResponse> DecodeResponse(

@@ -6,8 +6,7 @@
 #include <cstdint>
 #include <optional>
 
-#include "absl/strings/string_view.h"
-#include "absl/types/span.h"
+#include "absl/strings/cord.h"
 #include "client/session.h"
 #include "logboom/v1/ingest.pb.h"
 
@@ -22,9 +21,11 @@ grpc::ByteBuffer EncodeOpenRequest(const SessionOptions& options);
 
 // PublishRequest{batch}. The sequence comes first in the batch: a server that
 // finds damage in the records behind it can still say which batch it rejects.
-grpc::ByteBuffer EncodeBatchRequest(uint64_t sequence,
-                                    absl::string_view records,
-                                    absl::Span<const LostRecords> lost);
+// What is behind the sequence, `batch`, is shared, not copied.
+grpc::ByteBuffer EncodeBatchRequest(uint64_t sequence, const absl::Cord& batch);
+
+// PublishRequest{levels_applied}.
+grpc::ByteBuffer EncodeLevelsApplied(uint64_t version);
 
 // Nullopt: not a PublishResponse.
 std::optional<v1::PublishResponse> DecodeResponse(

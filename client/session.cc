@@ -66,12 +66,14 @@ class SessionImpl final : public Session {
   }
 
   void Connect(absl::Time deadline) override ABSL_LOCKS_EXCLUDED(mu_);
-  bool Send(uint64_t sequence, absl::string_view records,
-            absl::Span<const LostRecords> lost) override
+  bool Send(uint64_t sequence, const absl::Cord& batch) override
       ABSL_LOCKS_EXCLUDED(mu_) {
-    grpc::ByteBuffer batch = EncodeBatchRequest(sequence, records, lost);
     MutexLock lock(&mu_);
-    return open_ != nullptr && open_->Send(std::move(batch));
+    return open_ != nullptr && open_->Send(sequence, batch);
+  }
+  void ConfirmLevels(uint64_t version) override ABSL_LOCKS_EXCLUDED(mu_) {
+    MutexLock lock(&mu_);
+    if (open_ != nullptr) open_->ConfirmLevels(version);
   }
   void CloseSending() override ABSL_LOCKS_EXCLUDED(mu_) {
     MutexLock lock(&mu_);

@@ -4,11 +4,11 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
-#include "absl/strings/string_view.h"
+#include "absl/strings/cord.h"
 #include "absl/time/time.h"
-#include "absl/types/span.h"
 
 namespace logboom {
 
@@ -23,11 +23,11 @@ struct SessionOptions {
   bool synced = true;
 };
 
-// Records a producer dropped before they came into a batch; the server counts
-// them in its ledger.
-struct LostRecords {
-  std::string reason;
-  uint64_t count = 0;
+// A level that the server sets for a logger of this program.
+struct PushedLevel {
+  std::string logger;  // "root": the root logger
+  int32_t levelno = 0;
+  absl::Duration expires_in = absl::InfiniteDuration();
 };
 
 // What a session tells its owner. Called on gRPC's threads, one at a time, with
@@ -47,6 +47,10 @@ class SessionEvents {
   virtual void OnAck(uint64_t sequence) = 0;
   // This batch will never be stored.
   virtual void OnRejected(uint64_t sequence, const absl::Status& why) = 0;
+  // From now on these levels are set by the server, and no others. Answer with
+  // ConfirmLevels when they are applied.
+  virtual void OnLevels(uint64_t version,
+                        const std::vector<PushedLevel>& levels) {}
   // The server is about to stop: Send takes nothing more. CloseSending, collect
   // the acks that are due, and Connect again after `retry_after`.
   virtual void OnDrain(absl::Duration retry_after) = 0;
@@ -79,14 +83,17 @@ class Session {
   // Must not be called while a stream is open.
   virtual void Connect(absl::Time deadline) = 0;
 
-  // Hands a batch to the open stream: `records` is the encoded `records` field
-  // of a LogBatch, any number of them one behind the other, as MessageWriter
-  // leaves it. Both arguments are copied. `sequence` must be greater than the
+  // Hands a batch to the open stream: an encoded LogBatch without its sequence,
+  // `records` and then `lost`, as MessageWriter leaves them. It is shared, not
+  // copied, until it has been handed on. `sequence` must be greater than the
   // last one sent on this stream. False when the stream cannot take one now,
   // because none is open, it is draining or closed for sending, or the last
-  // batch is still being written: OnWritable says when.
-  virtual bool Send(uint64_t sequence, absl::string_view records,
-                    absl::Span<const LostRecords> lost) = 0;
+  // message is still being written: OnWritable says when.
+  virtual bool Send(uint64_t sequence, const absl::Cord& batch) = 0;
+
+  // Tells the server that the levels of this OnLevels count now. Nothing
+  // happens when the stream has ended.
+  virtual void ConfirmLevels(uint64_t version) = 0;
 
   // Says that no more batches come; the server acknowledges the rest and ends
   // the stream (OnClosed with OK).

@@ -43,7 +43,7 @@ absl::Status BatchStream::WaitForAck(uint64_t sequence, absl::Time deadline) {
 // The session calls nobody back from inside Send, so the lock may be held.
 void BatchStream::SendLocked() {
   while (sent_ < allowed_ && sent_ - acked_ < max_in_flight_ &&
-         session_->Send(sent_ + 1, batch_, {})) {
+         session_->Send(sent_ + 1, batch_)) {
     ++sent_;
   }
 }

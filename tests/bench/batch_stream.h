@@ -7,6 +7,7 @@
 
 #include "absl/functional/any_invocable.h"
 #include "absl/status/status.h"
+#include "absl/strings/cord.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "base/mutex.h"
@@ -56,7 +57,7 @@ class BatchStream : private SessionEvents {
   void SendLocked() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   void FailLocked(const absl::Status& why) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
 
-  const absl::string_view batch_;
+  const absl::Cord batch_;
   const uint64_t max_in_flight_;
   absl::AnyInvocable<void(uint64_t)> on_ack_;
   Mutex mu_;

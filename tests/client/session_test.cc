@@ -1,6 +1,9 @@
 #include "client/session.h"
 
 #include <gmock/gmock.h>
+#include <grpcpp/security/server_credentials.h>
+#include <grpcpp/server.h>
+#include <grpcpp/server_builder.h>
 #include <gtest/gtest.h>
 
 #include <deque>
@@ -8,10 +11,13 @@
 #include <string>
 #include <thread>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/synchronization/notification.h"
 #include "absl/time/clock.h"
 #include "base/mutex.h"
+#include "logboom/v1/ingest.grpc.pb.h"
 #include "proto/wire/record_writer.h"
 #include "server/ingest/publish/grpc_server.h"
 #include "tests/testing/fake_journal.h"
@@ -38,6 +44,15 @@ class EventLog final : public SessionEvents {
   }
   void OnRejected(uint64_t sequence, const absl::Status& why) override {
     Add(absl::StrCat("rejected ", sequence, " ", why.ToString()));
+  }
+  void OnLevels(uint64_t version,
+                const std::vector<PushedLevel>& levels) override {
+    std::string text = absl::StrCat("levels ", version);
+    for (const PushedLevel& level : levels) {
+      absl::StrAppend(&text, " ", level.logger, "=", level.levelno, " for ",
+                      absl::FormatDuration(level.expires_in));
+    }
+    Add(text);
   }
   void OnDrain(absl::Duration retry_after) override {
     Add(absl::StrCat("drain ", absl::FormatDuration(retry_after)));
@@ -94,7 +109,7 @@ class EventLog final : public SessionEvents {
   std::deque<std::string> events_ ABSL_GUARDED_BY(mu_);
 };
 
-std::string Records(int count) {
+absl::Cord Records(int count) {
   std::string records;
   MessageWriter batch(&records);
   for (int i = 0; i < count; ++i) {
@@ -102,7 +117,7 @@ std::string Records(int count) {
     RecordWriter(&records).BodyText(absl::StrCat("message ", i));
     batch.End(record);
   }
-  return records;
+  return absl::Cord(std::move(records));
 }
 
 // A session against a real server over a journal that the test holds.
@@ -138,7 +153,7 @@ class SessionTest : public ::testing::Test {
 
   // Sends a batch and waits until the next could be sent.
   void SendOne(uint64_t sequence) {
-    ASSERT_TRUE(session_->Send(sequence, Records(1), {}));
+    ASSERT_TRUE(session_->Send(sequence, Records(1)));
     ASSERT_EQ(events_.Next(), "writable");
   }
 
@@ -157,8 +172,12 @@ TEST_F(SessionTest, IntroducesItselfAndSendsWholeBatches) {
         .resource = resource.SerializeAsString(),
         .synced = false});
   EXPECT_EQ(session_->producer_id(), "0123456789abcdef");
-  const LostRecords lost[] = {{"queue full", 3}, {"too large", 4}};
-  ASSERT_TRUE(session_->Send(5, Records(2), lost));
+  absl::Cord payload = Records(2);
+  v1::LogBatch losses;
+  losses.add_lost()->set_reason("queue full");
+  losses.add_lost()->set_count(4);
+  payload.Append(losses.SerializeAsString());
+  ASSERT_TRUE(session_->Send(5, payload));
   ASSERT_TRUE(journal_.WaitForAppends(1));
   const PendingEntry entry = journal_.entry(0);
   EXPECT_EQ(std::string(entry.producer_id.begin(), entry.producer_id.end()),
@@ -206,10 +225,10 @@ TEST_F(SessionTest, KeepsBatchesInFlightAndReportsAcks) {
 TEST_F(SessionTest, ReportsARejectedBatchAndGoesOn) {
   journal_.CompleteAllFromNowOn();
   Open();
-  ASSERT_TRUE(session_->Send(1, std::string(kBatchBytes, '\0'), {}));
+  ASSERT_TRUE(session_->Send(1, absl::Cord(std::string(kBatchBytes, '\0'))));
   EXPECT_THAT(events_.NextNews(), StartsWith("rejected 1 RESOURCE_EXHAUSTED"));
   EXPECT_EQ(events_.NextNews(), "ack 1");
-  ASSERT_TRUE(session_->Send(2, Records(1), {}));
+  ASSERT_TRUE(session_->Send(2, Records(1)));
   EXPECT_EQ(events_.NextNews(), "ack 2");
 }
 
@@ -218,7 +237,7 @@ TEST_F(SessionTest, CollectsAllAcksBeforeItCloses) {
   SendOne(1);
   SendOne(2);
   session_->CloseSending();
-  EXPECT_FALSE(session_->Send(3, Records(1), {}));
+  EXPECT_FALSE(session_->Send(3, Records(1)));
   ASSERT_TRUE(journal_.WaitForAppends(2));
   journal_.Complete(0);
   EXPECT_EQ(events_.Next(), "ack 1");
@@ -229,7 +248,7 @@ TEST_F(SessionTest, CollectsAllAcksBeforeItCloses) {
 
 TEST_F(SessionTest, TakesNothingUnlessAStreamIsOpen) {
   Create();
-  EXPECT_FALSE(session_->Send(1, Records(1), {}));
+  EXPECT_FALSE(session_->Send(1, Records(1)));
   session_->CloseSending();
   session_->Cancel();
   Connect();
@@ -237,7 +256,7 @@ TEST_F(SessionTest, TakesNothingUnlessAStreamIsOpen) {
   ASSERT_EQ(events_.Next(), "writable");
   session_->Cancel();
   EXPECT_THAT(events_.Next(), StartsWith("closed CANCELLED"));
-  EXPECT_FALSE(session_->Send(1, Records(1), {}));
+  EXPECT_FALSE(session_->Send(1, Records(1)));
 }
 
 TEST_F(SessionTest, HandsOnTheServersDrain) {
@@ -247,7 +266,7 @@ TEST_F(SessionTest, HandsOnTheServersDrain) {
   std::thread stopping(
       [this] { server_->Shutdown(absl::Now() + absl::Minutes(1)); });
   EXPECT_EQ(events_.Next(), "drain 1s");
-  EXPECT_FALSE(session_->Send(2, Records(1), {}));
+  EXPECT_FALSE(session_->Send(2, Records(1)));
   session_->CloseSending();
   journal_.Complete(0);
   EXPECT_EQ(events_.Next(), "ack 1");
@@ -347,6 +366,89 @@ TEST_F(SessionTest, AStreamThatTheServerCancelsIsUnavailable) {
   EXPECT_THAT(events_.NextNews(), StartsWith("closed UNAVAILABLE"));
 }
 
+// A server that opens the session, sets two levels and waits to hear that they
+// are applied.
+class LevelPeer final : public v1::LogIngest::Service {
+ public:
+  LevelPeer() {
+    grpc::ServerBuilder builder;
+    int port = 0;
+    builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(),
+                             &port);
+    builder.RegisterService(this);
+    server_ = builder.BuildAndStart();
+    address_ = absl::StrCat("127.0.0.1:", port);
+  }
+  ~LevelPeer() override { server_->Shutdown(); }
+
+  const std::string& address() const { return address_; }
+
+  grpc::Status Publish(
+      grpc::ServerContext* context,
+      grpc::ServerReaderWriter<v1::PublishResponse, v1::PublishRequest>* stream)
+      override {
+    v1::PublishRequest request;
+    stream->Read(&request);
+    v1::PublishResponse response;
+    response.mutable_opened()->set_max_batch_bytes(1000);
+    stream->Write(response);
+    v1::LevelUpdate& update = *response.mutable_level_update();
+    update.set_version(7);
+    v1::LoggerLevel& area = *update.add_levels();
+    area.set_logger("myapp.area1");
+    area.set_levelno(10);
+    area.mutable_expires_in()->set_seconds(5);
+    v1::LoggerLevel& root = *update.add_levels();
+    root.set_logger("root");
+    root.set_levelno(40);
+    stream->Write(response);
+    while (stream->Read(&request)) {
+      if (request.has_levels_applied()) confirmed_ += request.DebugString();
+    }
+    return grpc::Status::OK;
+  }
+
+  // When its stream has ended.
+  std::string confirmed() {
+    server_->Shutdown();
+    return confirmed_;
+  }
+
+ private:
+  std::unique_ptr<grpc::Server> server_;
+  std::string address_;
+  std::string confirmed_;
+};
+
+// Goal: levels come as they were set, and their confirmation goes out, also
+// when a batch is being written at that moment.
+TEST_F(SessionTest, HandsOnLevelsAndConfirmsThem) {
+  LevelPeer peer;
+  session_ = Session::Create({.server = peer.address()}, &events_);
+  Connect();
+  ASSERT_EQ(events_.NextNews(), "opened 0 1000");
+  EXPECT_EQ(events_.NextNews(),
+            "levels 7 myapp.area1=10 for 5s root=40 for inf");
+  ASSERT_TRUE(session_->Send(1, Records(1)));
+  session_->ConfirmLevels(7);
+  session_->CloseSending();
+  EXPECT_EQ(events_.NextNews(), "closed OK");
+  EXPECT_EQ(peer.confirmed(), "levels_applied {\n  version: 7\n}\n");
+}
+
+// Goal: a batch's memory is let go when it has been handed on, not with the
+// next one.
+TEST_F(SessionTest, SharesABatchOnlyUntilItIsHandedOn) {
+  Open();
+  absl::Notification released;
+  const std::string records(Records(100));
+  ASSERT_TRUE(session_->Send(
+      1, absl::MakeCordFromExternal(records, [&] { released.Notify(); })));
+  ASSERT_TRUE(journal_.WaitForAppends(1));
+  EXPECT_EQ(journal_.entry(0).record_count, 100u);
+  EXPECT_TRUE(released.WaitForNotificationWithTimeout(absl::Minutes(1)));
+}
+
 // Destroyed at every stage of its life: each returns, and leaves no callback
 // behind that would touch what is gone (AddressSanitizer looks).
 TEST_F(SessionTest, CanBeDestroyedAtAnyTime) {
@@ -362,7 +464,7 @@ TEST_F(SessionTest, CanBeDestroyedAtAnyTime) {
     while (events_.HasNext()) events_.Next();
   }
   Open();
-  ASSERT_TRUE(session_->Send(1, Records(1), {}));
+  ASSERT_TRUE(session_->Send(1, Records(1)));
   session_ = nullptr;
   EXPECT_THAT(events_.NextNews(), StartsWith("closed CANCELLED"));
 }

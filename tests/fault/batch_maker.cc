@@ -1,5 +1,7 @@
 #include "tests/fault/batch_maker.h"
 
+#include <utility>
+
 #include "proto/wire/record_writer.h"
 
 namespace logboom {
@@ -38,15 +40,12 @@ SentBatch BatchMaker::Make() {
   batch.malformed = OneIn(kOneInSoManyIsMalformed);
   if (batch.malformed) {
     ++made_.malformed;
-    batch.records = std::string(kMalformed);
+    batch.payload = absl::Cord(kMalformed);
   } else {
-    for (uint64_t left = DrawSize(); left > 0; --left) {
-      AddRecord(&batch.records);
-    }
-    if (OneIn(kOneInSoManyTellsOfLoss)) {
-      batch.lost.push_back({.reason = "buffer_full", .count = Draw(1, 9)});
-      made_.lost_records += batch.lost.back().count;
-    }
+    std::string payload;
+    for (uint64_t left = DrawSize(); left > 0; --left) AddRecord(&payload);
+    if (OneIn(kOneInSoManyTellsOfLoss)) AddLost(&payload);
+    batch.payload = absl::Cord(std::move(payload));
   }
   batch.last_record = made_.records;
   return batch;
@@ -56,6 +55,18 @@ uint64_t BatchMaker::DrawSize() {
   if (OneIn(50)) return Draw(1, 1000);
   if (OneIn(4)) return Draw(1, 100);
   return Draw(1, 10);
+}
+
+void BatchMaker::AddLost(std::string* out) {
+  constexpr uint32_t kReason = 1;
+  constexpr uint32_t kCount = 2;
+  const uint64_t count = Draw(1, 9);
+  made_.lost_records += count;
+  MessageWriter message(out);
+  const OpenField lost = message.Begin(kBatchLostField);
+  message.Bytes(kReason, "buffer_full");
+  message.Varint(kCount, count);
+  message.End(lost);
 }
 
 void BatchMaker::AddRecord(std::string* out) {

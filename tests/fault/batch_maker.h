@@ -4,9 +4,8 @@
 #include <cstdint>
 #include <random>
 #include <string>
-#include <vector>
 
-#include "client/session.h"
+#include "absl/strings/cord.h"
 #include "tests/fault/known_record.h"
 
 namespace logboom {
@@ -14,8 +13,7 @@ namespace logboom {
 // One batch as a producer keeps it until it is acknowledged.
 struct SentBatch {
   uint64_t sequence = 0;
-  std::string records;  // encoded, as Session::Send takes it
-  std::vector<LostRecords> lost;
+  absl::Cord payload;        // encoded, as Session::Send takes it
   bool malformed = false;    // the server must reject it
   uint64_t last_record = 0;  // number of the producer's last record up to here
 };
@@ -51,6 +49,7 @@ class BatchMaker {
   }
   uint64_t DrawSize();
   void AddRecord(std::string* out);
+  void AddLost(std::string* out);
 
   const RecordSource source_;
   std::mt19937_64 random_;

@@ -263,7 +263,7 @@ void PublishProducer::SettleLocked(uint64_t sequence) {
   while (!kept_.empty() && kept_.begin()->first <= sequence) {
     const SentBatch& batch = kept_.begin()->second;
     totals_.acknowledged_records = batch.last_record;
-    kept_bytes_ -= batch.records.size();
+    kept_bytes_ -= batch.payload.size();
     kept_.erase(kept_.begin());
   }
 }
@@ -272,8 +272,7 @@ void PublishProducer::SendLocked() {
   if (!current_->opened) return;
   while (const SentBatch* batch = NextLocked()) {
     const bool again = batch->sequence <= greatest_sent_;
-    if (!current_->session().Send(batch->sequence, batch->records,
-                                  batch->lost)) {
+    if (!current_->session().Send(batch->sequence, batch->payload)) {
       return;
     }
     sent_on_current_ = batch->sequence;
@@ -291,7 +290,7 @@ const SentBatch* PublishProducer::NextLocked() {
     return nullptr;
   }
   SentBatch batch = maker_.Make();
-  kept_bytes_ += batch.records.size();
+  kept_bytes_ += batch.payload.size();
   const uint64_t sequence = batch.sequence;
   return &kept_.emplace(sequence, std::move(batch)).first->second;
 }

@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/strings/cord.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "base/mutex.h"
@@ -112,7 +113,7 @@ class Producer : public SessionEvents {
  private:
   void SendNextLocked() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_) {
     if (!started_ || sent_ == batches_.size()) return;
-    if (session_->Send(sent_ + 1, batches_[sent_], {})) ++sent_;
+    if (session_->Send(sent_ + 1, absl::Cord(batches_[sent_]))) ++sent_;
   }
 
   const std::vector<std::string> batches_;
