@@ -13,6 +13,8 @@ void AddHealthCommand(CLI::App& app, int& exit_code);
 void AddCheckCommand(CLI::App& app, int& exit_code);
 void AddJournalCommand(CLI::App& app, int& exit_code);
 void AddHandlerCommand(CLI::App& app, int& exit_code);
+void AddLevelCommand(CLI::App& app, int& exit_code);
+void AddLoggersCommand(CLI::App& app, int& exit_code);
 
 // The commands of `logboom journal`.
 void AddJournalDumpCommand(CLI::App& journal, int& exit_code);

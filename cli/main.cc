@@ -26,6 +26,8 @@ int main(int argc, char** argv) {
   logboom::AddCheckCommand(app, exit_code);
   logboom::AddJournalCommand(app, exit_code);
   logboom::AddHandlerCommand(app, exit_code);
+  logboom::AddLevelCommand(app, exit_code);
+  logboom::AddLoggersCommand(app, exit_code);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

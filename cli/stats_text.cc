@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "cli/output.h"
+#include "cli/table.h"
 
 namespace logboom {
 namespace {
@@ -16,27 +17,7 @@ namespace {
 // Gaps named one by one; a journal in ruins has thousands.
 constexpr size_t kMaxRanges = 20;
 
-using Row = std::vector<std::string>;
-
-// The first column to the left, numbers to the right.
-void PrintTable(const std::vector<Row>& rows) {
-  std::vector<size_t> widths;
-  for (const Row& row : rows) {
-    widths.resize(std::max(widths.size(), row.size()));
-    for (size_t i = 0; i < row.size(); ++i) {
-      widths[i] = std::max(widths[i], row[i].size());
-    }
-  }
-  for (const Row& row : rows) {
-    std::string line;
-    for (size_t i = 0; i < row.size(); ++i) {
-      const std::string padding(widths[i] - row[i].size(), ' ');
-      absl::StrAppend(&line, i == 0 ? "" : "  ", i == 0 ? row[i] : padding,
-                      i == 0 ? padding : row[i]);
-    }
-    PrintLine(line);
-  }
-}
+using Row = TableRow;
 
 void PrintFact(absl::string_view name, absl::string_view value) {
   PrintLine(absl::StrFormat("%-10s %s", name, value));
@@ -75,7 +56,7 @@ void PrintIngest(const IngestBalance& ingest) {
   AddReasons("rejected:", ingest.rejected, &rows);
   AddReasons("lost:", ingest.lost, &rows);
   AddReasons("lost before they came:", ingest.before, &rows);
-  PrintTable(rows);
+  PrintTable(rows, "lr");
 }
 
 void PrintHandlers(const std::vector<HandlerBalance>& handlers) {
@@ -98,7 +79,7 @@ void PrintHandlers(const std::vector<HandlerBalance>& handlers) {
     rows.push_back(std::move(row));
   }
   PrintLine("");
-  PrintTable(rows);
+  PrintTable(rows, "lr");
 }
 
 // What the table has no room for.

@@ -117,12 +117,25 @@ absl::Status Server::Listen() {
     LOGBOOM_ASSIGN_OR_RETURN(tcp_, TcpListener::Listen(options, ingest_.get()));
   }
   if (listen.grpc.has_value()) {
-    const GrpcServerOptions options = {.address = *listen.grpc};
+    levels_ =
+        std::make_unique<LevelControl>(SystemFiles(), config_.journal.path);
+    control_ = std::make_unique<LogControlService>(ControlParts());
+    const GrpcServerOptions options = {.address = *listen.grpc,
+                                       .observer = levels_.get(),
+                                       .services = {control_.get()}};
     LOGBOOM_ASSIGN_OR_RETURN(grpc_, GrpcServer::Start(options, ingest_.get()));
   }
   if (tcp_ != nullptr) tcp_->Start();
   AnnounceListeners();
   return absl::OkStatus();
+}
+
+LogControlService::Parts Server::ControlParts() const {
+  return {.levels = levels_.get(),
+          .journal = journal_.get(),
+          .raw_connections = [tcp = tcp_.get()] {
+            return tcp == nullptr ? 0 : tcp->open_connections();
+          }};
 }
 
 void Server::AnnounceListeners() const {
@@ -152,7 +165,9 @@ void Server::Stop() {
 
 void Server::StopIngest() {
   if (tcp_ != nullptr) tcp_->Stop();
+  if (control_ != nullptr) control_->Stop();
   if (grpc_ != nullptr) grpc_->Shutdown(absl::Now() + kGrpcGrace);
+  if (levels_ != nullptr) levels_->Stop();  // it answers calls until then
   if (journal_ != nullptr) journal_->Stop();
 }
 

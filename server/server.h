@@ -9,6 +9,8 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "server/config/config.h"
+#include "server/control/level_control.h"
+#include "server/control/log_control_service.h"
 #include "server/ingest/ingest.h"
 #include "server/ingest/publish/grpc_server.h"
 #include "server/ingest/raw/tcp_listener.h"
@@ -51,6 +53,7 @@ class Server {
   // Of handlers that the configuration no longer has.
   void WarnOfUnusedCursors() const;
   absl::Status Listen();
+  LogControlService::Parts ControlParts() const;
   void AnnounceListeners() const;
   void StopIngest();
   void StopHandlers();
@@ -62,6 +65,8 @@ class Server {
   std::unique_ptr<Ingest> ingest_;
   std::vector<std::unique_ptr<HandlerRunner>> runners_;
   std::unique_ptr<TcpListener> tcp_;
+  std::unique_ptr<LevelControl> levels_;
+  std::unique_ptr<LogControlService> control_;
   std::unique_ptr<GrpcServer> grpc_;
   bool serving_ = false;  // Start succeeded: stopping is worth a report
   bool stopped_ = false;

@@ -35,7 +35,7 @@ class Walker {
   bool Record(absl::string_view record, RecordFacts* facts);
   // The KeyValues under one field number of a record, a resource or a map.
   bool Pairs(absl::string_view message, uint32_t field, int depth);
-  bool Lost(absl::string_view lost, uint64_t* count);
+  bool Lost(absl::string_view lost, BatchSummary* summary);
   // Whether the walk of `message` reached its end.
   bool Ended(const TagIterator& tag, absl::string_view message);
 
@@ -117,17 +117,25 @@ bool Walker::Array(absl::string_view array, int depth) {
   return Ended(tag, array);
 }
 
-bool Walker::Lost(absl::string_view lost, uint64_t* count) {
-  TagIterator tag(lost);
-  while (tag.Next()) {
-    if (IsVarint(tag, 2)) *count = tag.varint();
-  }
-  return Ended(tag, lost);
-}
-
 uint64_t AddSaturating(uint64_t a, uint64_t b) {
   const uint64_t room = std::numeric_limits<uint64_t>::max() - a;
   return a + std::min(b, room);
+}
+
+bool Walker::Lost(absl::string_view lost, BatchSummary* summary) {
+  absl::string_view reason;
+  uint64_t count = 0;
+  TagIterator tag(lost);
+  while (tag.Next()) {
+    if (IsBytes(tag, 1)) reason = tag.bytes();
+    if (IsVarint(tag, 2)) count = tag.varint();
+  }
+  summary->lost_records = AddSaturating(summary->lost_records, count);
+  if (const auto known = ProducerLossFromName(reason)) {
+    uint64_t& sum = summary->lost_for[static_cast<size_t>(*known)];
+    sum = AddSaturating(sum, count);
+  }
+  return Ended(tag, lost);
 }
 
 void AddRecord(const RecordFacts& facts, BatchSummary* summary) {
@@ -159,9 +167,7 @@ absl::StatusOr<BatchSummary> CheckBatch(absl::string_view batch) {
     } else if (IsVarint(tag, kBatchSequenceField)) {
       summary.sequence = tag.varint();
     } else if (IsBytes(tag, kBatchLostField)) {
-      uint64_t count = 0;
-      if (!walker.Lost(tag.bytes(), &count)) return walker.ErrorIn("lost");
-      summary.lost_records = AddSaturating(summary.lost_records, count);
+      if (!walker.Lost(tag.bytes(), &summary)) return walker.ErrorIn("lost");
     }
   }
   if (!walker.Ended(tag, batch)) {

@@ -1,10 +1,12 @@
 #ifndef LOGBOOM_PROTO_WIRE_STRUCTURE_CHECK_H_
 #define LOGBOOM_PROTO_WIRE_STRUCTURE_CHECK_H_
 
+#include <array>
 #include <cstdint>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "proto/wire/producer_loss.h"
 
 namespace logboom {
 
@@ -26,6 +28,8 @@ struct BatchSummary {
   uint32_t record_count = 0;
   uint64_t sequence = 0;      // 0: absent
   uint64_t lost_records = 0;  // sum of `lost`, saturating
+  // The part of it with each ProducerLoss for a reason; the rest has others.
+  std::array<uint64_t, kProducerLossCount> lost_for{};
   // Bit n: a record with severity_number n, 0...24; bit 0 stands for any other
   // number too, since its severity is to be derived likewise.
   uint32_t severities = 0;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/time/clock.h"
+#include "server/ingest/producer_losses.h"
 
 namespace logboom {
 namespace {
@@ -34,11 +35,9 @@ void Ingest::Append(const IngestSession& session, const BatchSummary& summary,
   entry.min_time_unix_nano = summary.min_time_unix_nano;
   entry.max_time_unix_nano = summary.max_time_unix_nano;
   entry.payload = std::move(payload);
-  LedgerCounts lost;
+  LedgerCounts lost = LostByProducer(summary);
   lost.Add(LossReasonName(LossReason::kSequenceGap),
            std::min(skipped_sequences, kMostLostClaimed));
-  lost.Add(LossReasonName(LossReason::kLostByProducer),
-           std::min(summary.lost_records, kMostLostClaimed));
   accepted_records_.fetch_add(summary.record_count, std::memory_order_relaxed);
   AppendEntry(std::move(entry), session.depth, lost, std::move(done));
 }

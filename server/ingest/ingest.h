@@ -15,9 +15,6 @@
 
 namespace logboom {
 
-// What one batch may say is missing: a peer's claim may not overflow a count.
-inline constexpr uint64_t kMostLostClaimed = uint64_t{1} << 32;
-
 // Who sends a batch: the session's part of every entry.
 struct IngestSession {
   bool anonymous = true;

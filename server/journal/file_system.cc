@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <system_error>
@@ -198,6 +199,13 @@ class SystemFileSystem final : public FileSystem {
   absl::Status Remove(absl::string_view path) override {
     if (unlink(std::string(path).c_str()) == 0) return absl::OkStatus();
     return ErrnoStatus("removing", path);
+  }
+
+  absl::Status Rename(absl::string_view from, absl::string_view to) override {
+    if (rename(std::string(from).c_str(), std::string(to).c_str()) == 0) {
+      return absl::OkStatus();
+    }
+    return ErrnoStatus("renaming", from);
   }
 
   std::string BootId() override {

@@ -72,6 +72,9 @@ class FileSystem {
   // Makes a folder's names durable: after creating or removing a file in it.
   virtual absl::Status SyncFolder(absl::string_view folder) = 0;
   virtual absl::Status Remove(absl::string_view path) = 0;
+  // Gives a file another name in the same folder, in place of the file that has
+  // it, if there is one: whoever opens `to` finds the one or the other.
+  virtual absl::Status Rename(absl::string_view from, absl::string_view to) = 0;
   // Names this run of the machine: what was written and not synced since is
   // there as long as the name stays the same. Empty when it is not known.
   virtual std::string BootId() = 0;

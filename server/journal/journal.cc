@@ -18,6 +18,7 @@
 #include "server/journal/folder_lock.h"
 #include "server/journal/journal_head.h"
 #include "server/journal/journal_reader.h"
+#include "server/journal/offset_at_time.h"
 #include "server/journal/recovery.h"
 #include "server/journal/segment_cleaner.h"
 
@@ -87,6 +88,14 @@ class FolderJournal final : public Journal {
 
   Offset synced_head() const override { return head_->offset(); }
 
+  absl::StatusOr<Offset> OffsetAt(absl::Time time) override {
+    return OffsetAtTime(&files_, options_.path, Snapshot(), time);
+  }
+
+  Offset OffsetOfNewest(int64_t bytes) override {
+    return OffsetOfNewestBytes(&files_, options_.path, Snapshot(), bytes);
+  }
+
   std::unique_ptr<JournalReader> NewReader(Offset from) override {
     const Offset head = head_->offset();
     if (from > head) {
@@ -107,6 +116,19 @@ class FolderJournal final : public Journal {
   }
 
  private:
+  // What a reader may see now.
+  RecoveredJournal Snapshot() const {
+    RecoveredJournal now;
+    now.journal_id = journal_id_;
+    while (const auto tip = head_->tip()) {
+      now.segments = head_->segments();
+      now.end = tip->synced_end;
+      now.next_offset = tip->offset;
+      if (now.segments.back().number == tip->segment_number) break;
+    }
+    return now;
+  }
+
   RecoveredJournal OpenLedger(RecoveredJournal recovered) {
     ledger().Open(recovered.ledger);
     return recovered;

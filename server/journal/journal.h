@@ -87,6 +87,13 @@ class Journal {
   // Offset of the next record to be synced: readers see all below it.
   virtual Offset synced_head() const = 0;
 
+  // The first record kept that was received at or after `time`; the head, when
+  // none was. Reads of the segment written then; blocks as long. Errors:
+  // UNAVAILABLE, it cannot be read.
+  virtual absl::StatusOr<Offset> OffsetAt(absl::Time time) { return 0; }
+  // About where the newest `bytes` of the segments begin, by their sizes.
+  virtual Offset OffsetOfNewest(int64_t bytes) { return 0; }
+
   // A reader whose first record is `from`, or the oldest one kept. At most
   // synced_head(): a greater offset is clamped to it with a diagnostic. The
   // reader must not outlive the journal.

@@ -18,7 +18,7 @@ bool IsRejection(absl::string_view reason) {
 }
 
 bool CameNever(absl::string_view reason) {
-  return reason == LossReasonName(LossReason::kLostByProducer) ||
+  return IsLostByProducer(reason) ||
          reason == LossReasonName(LossReason::kSequenceGap);
 }
 

@@ -1,5 +1,7 @@
 #include "server/journal/loss_ledger.h"
 
+#include "absl/strings/match.h"
+
 namespace logboom {
 
 absl::string_view LossReasonName(LossReason reason) {
@@ -20,8 +22,23 @@ absl::string_view LossReasonName(LossReason reason) {
       return "sequence_gap";
     case LossReason::kLostByProducer:
       return "lost_by_producer";
+    case LossReason::kLostByProducerBufferFull:
+      return "lost_by_producer.buffer_full";
+    case LossReason::kLostByProducerSpoolFull:
+      return "lost_by_producer.spool_full";
+    case LossReason::kLostByProducerEncodeFailed:
+      return "lost_by_producer.encode_failed";
+    case LossReason::kLostByProducerShutDown:
+      return "lost_by_producer.shut_down";
+    case LossReason::kLostByProducerForked:
+      return "lost_by_producer.forked";
   }
   return "";
+}
+
+bool IsLostByProducer(absl::string_view reason) {
+  return reason == "lost_by_producer" ||
+         absl::StartsWith(reason, "lost_by_producer.");
 }
 
 LedgerCounts LossLedger::since_open() const {

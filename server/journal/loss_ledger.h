@@ -22,13 +22,23 @@ enum class LossReason {
   kNotStored,          // raw TCP: the server stopped while its disk failed
   kBatchRejected,      // Publish: refused with a Rejected; counts batches
   kSequenceGap,        // Publish: sequences a producer skipped
-  kLostByProducer,     // records a producer says it dropped
+  kLostByProducer,     // records a producer says it dropped, for a reason
+                       // that is none of the following
+  kLostByProducerBufferFull,  // in the order of ProducerLoss
+  kLostByProducerSpoolFull,
+  kLostByProducerEncodeFailed,
+  kLostByProducerShutDown,
+  kLostByProducerForked,
 };
-inline constexpr int kLossReasonCount = 8;
+inline constexpr int kLossReasonCount = 13;
 
 // The reason in lower_snake: "frame_not_decodable". The names are stored
 // (proto/logboom/v1/journal.proto) and never change.
 absl::string_view LossReasonName(LossReason reason);
+
+// Whether these records were lost by their producer, before they came; by the
+// reason's name.
+bool IsLostByProducer(absl::string_view reason);
 
 // What the service lost on the way in, by reason, since the journal began. A
 // frame or batch that could not be read or taken whole counts as one record:

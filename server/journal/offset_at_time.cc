@@ -26,6 +26,12 @@ absl::StatusOr<absl::Time> TimeOfCreation(FileSystem* files,
   return FromUnixNano(header.created_unix_nano);
 }
 
+// 0: retention has deleted it, or it cannot be read.
+int64_t SizeOf(FileSystem* files, const std::string& path) {
+  const auto file = files->Open(path, FileSystem::Mode::kRead);
+  return file.ok() ? (*file)->Size().value_or(0) : 0;
+}
+
 // The last segment begun before `time`: what is in older ones was received
 // before it was begun. One whose header cannot be had says nothing.
 SegmentName WrittenAt(FileSystem* files, absl::string_view folder,
@@ -62,6 +68,27 @@ absl::StatusOr<Offset> OffsetAtTime(FileSystem* files, absl::string_view folder,
       return std::max(entry->header.first_offset, from);
     }
   }
+}
+
+Offset OffsetOfNewestBytes(FileSystem* files, absl::string_view folder,
+                           const RecoveredJournal& journal, int64_t bytes) {
+  Offset from = journal.next_offset;
+  const std::vector<SegmentName>& segments = journal.segments;
+  for (size_t i = segments.size(); i > 0 && bytes > 0; --i) {
+    const SegmentName& segment = segments[i - 1];
+    const int64_t size = i == segments.size()
+                             ? journal.end
+                             : SizeOf(files, segment.PathIn(folder));
+    const auto records = static_cast<double>(from - segment.first_offset);
+    if (size > bytes) {
+      const double part =
+          static_cast<double>(bytes) / static_cast<double>(size);
+      return from - static_cast<Offset>(records * part);
+    }
+    from = segment.first_offset;
+    bytes -= size;
+  }
+  return from;
 }
 
 }  // namespace logboom

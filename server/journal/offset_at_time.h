@@ -19,6 +19,11 @@ absl::StatusOr<Offset> OffsetAtTime(FileSystem* files, absl::string_view folder,
                                     const RecoveredJournal& journal,
                                     absl::Time time);
 
+// About where the newest `bytes` of the journal begin: a record's offset, as if
+// all records of a segment were of one size.
+Offset OffsetOfNewestBytes(FileSystem* files, absl::string_view folder,
+                           const RecoveredJournal& journal, int64_t bytes);
+
 }  // namespace logboom
 
 #endif  // LOGBOOM_SERVER_JOURNAL_OFFSET_AT_TIME_H_

@@ -365,6 +365,12 @@ class ProgramTest(unittest.TestCase):
                 ["send", "--tcp", "a:1", "--server", "b:2", "m"],
                 ["health", "extra"], ["check"], ["journal"],
                 ["journal", "dump"], ["journal", "stats"],
+                ["level"], ["level", "set"], ["level", "set", "a"],
+                ["level", "set", "a", "LOUD"], ["level", "set", "a", "-5"],
+                ["level", "set", "a", "DEBUG", "--for", "0s"],
+                ["level", "set", "a", "DEBUG", "--for", "soon"],
+                ["level", "reset"], ["level", "list", "a"],
+                ["loggers", "a"], ["loggers", "--last", "1"],
                 ["handler"], ["handler", "rewind"],
                 ["handler", "rewind", "all"],
                 ["handler", "rewind", "all", "--to", "yesterday"],
@@ -378,7 +384,10 @@ class ProgramTest(unittest.TestCase):
         for arguments in (["--help"], ["send", "--help"], ["health", "--help"],
                           ["check", "--help"], ["journal", "dump", "--help"],
                           ["journal", "stats", "--help"],
-                          ["handler", "rewind", "--help"]):
+                          ["handler", "rewind", "--help"],
+                          ["level", "--help"], ["level", "set", "--help"],
+                          ["level", "reset", "--help"],
+                          ["level", "list", "--help"], ["loggers", "--help"]):
             done = run(LOGBOOM, *arguments)
             self.assertEqual((done.exit_code, done.stderr), (0, ""), arguments)
         self.assertIn(b"no acknowledgements",

@@ -84,7 +84,7 @@ void JudgeLedger(const Deeds& deeds, const JournalContents& journal,
   };
   exactly(LossReason::kBatchRejected, deeds.published.malformed);
   exactly(LossReason::kSequenceGap, deeds.published.skipped_sequences);
-  exactly(LossReason::kLostByProducer, deeds.published.lost_records);
+  exactly(LossReason::kLostByProducerBufferFull, deeds.published.lost_records);
   exactly(LossReason::kFrameTooLarge, 0);
   exactly(LossReason::kTcpBufferFull, 0);
   exactly(LossReason::kNotStored, 0);

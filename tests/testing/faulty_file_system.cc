@@ -120,6 +120,12 @@ absl::Status FaultyFileSystem::Remove(absl::string_view path) {
   return system_.Remove(path);
 }
 
+absl::Status FaultyFileSystem::Rename(absl::string_view from,
+                                      absl::string_view to) {
+  LOGBOOM_RETURN_IF_ERROR(Enter(Call::kRename));
+  return system_.Rename(from, to);
+}
+
 std::string FaultyFileSystem::BootId() {
   MutexLock lock(&mu_);
   return absl::StrCat("boot-", boots_);

@@ -26,6 +26,7 @@ class FaultyFileSystem final : public FileSystem {
     kAllocate,
     kTruncate,
     kRemove,
+    kRename,
   };
 
   // The next `times` calls of this kind fail so. A failing write puts the first
@@ -49,6 +50,7 @@ class FaultyFileSystem final : public FileSystem {
   absl::Status CreateFolder(absl::string_view folder) override;
   absl::Status SyncFolder(absl::string_view folder) override;
   absl::Status Remove(absl::string_view path) override;
+  absl::Status Rename(absl::string_view from, absl::string_view to) override;
   std::string BootId() override ABSL_LOCKS_EXCLUDED(mu_);
 
   // As if the machine had been started again; the files stay as they are.

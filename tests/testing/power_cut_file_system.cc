@@ -284,6 +284,18 @@ absl::Status PowerCutFileSystem::Remove(absl::string_view path) {
   return ChangeName(Call::kRemove, path, nullptr);
 }
 
+absl::Status PowerCutFileSystem::Rename(absl::string_view from,
+                                        absl::string_view to) {
+  InodePtr inode;
+  {
+    MutexLock lock(&mu_);
+    LOGBOOM_RETURN_IF_ERROR(CheckRunningLocked(from));
+    LOGBOOM_ASSIGN_OR_RETURN(inode, FindLocked(from));
+  }
+  LOGBOOM_RETURN_IF_ERROR(ChangeName(Call::kRename, to, std::move(inode)));
+  return ChangeName(Call::kRename, from, nullptr);
+}
+
 std::string PowerCutFileSystem::BootId() {
   MutexLock lock(&mu_);
   return absl::StrCat("boot-", boots_);

@@ -34,6 +34,7 @@ class PowerCutFileSystem final : public FileSystem {
   enum class Call {
     kCreate,  // Open() where it creates
     kRemove,
+    kRename,
     kSyncFolder,
     kWrite,
     kAllocate,
@@ -78,6 +79,9 @@ class PowerCutFileSystem final : public FileSystem {
   absl::Status CreateFolder(absl::string_view folder) override;
   absl::Status SyncFolder(absl::string_view folder) override;
   absl::Status Remove(absl::string_view path) override;
+  // Counts as two calls: the new name, then the end of the old one. What a
+  // power cut leaves of the two is decided for each.
+  absl::Status Rename(absl::string_view from, absl::string_view to) override;
   std::string BootId() override ABSL_LOCKS_EXCLUDED(mu_);
 
  private:

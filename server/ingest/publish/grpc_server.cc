@@ -27,6 +27,8 @@ constexpr int kMaxStreamsPerConnection = 1000;
 // A peer that went away without a word is noticed after the sum of the two.
 constexpr int kKeepaliveTimeMs = 60'000;
 constexpr int kKeepaliveTimeoutMs = 20'000;
+// Clients may ask as often whether this server is there, data or not.
+constexpr int kLeastPingIntervalMs = 5'000;
 // The fields around a batch in its message.
 constexpr int64_t kMessageSlackBytes = 64;
 
@@ -46,6 +48,9 @@ void SetTransportLimits(grpc::ServerBuilder& builder) {
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, kKeepaliveTimeMs);
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS,
                              kKeepaliveTimeoutMs);
+  builder.AddChannelArgument(
+      GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS,
+      kLeastPingIntervalMs);
   for (const grpc_compression_algorithm algorithm :
        {GRPC_COMPRESS_DEFLATE, GRPC_COMPRESS_GZIP}) {
     builder.SetCompressionAlgorithmSupportStatus(algorithm, false);
@@ -75,7 +80,7 @@ absl::StatusOr<std::unique_ptr<GrpcServer>> GrpcServer::Start(
 }
 
 GrpcServer::GrpcServer(const GrpcServerOptions& options, Ingest* ingest)
-    : retry_after_(options.retry_after), publish_(ingest) {}
+    : retry_after_(options.retry_after), publish_(ingest, options.observer) {}
 
 GrpcServer::~GrpcServer() {
   if (server_ != nullptr) Shutdown(absl::InfinitePast());
@@ -96,6 +101,9 @@ absl::Status GrpcServer::Listen(const GrpcServerOptions& options,
   builder.SetMaxReceiveMessageSize(MessageLimit(batch_bytes));
   SetTransportLimits(builder);
   builder.RegisterService(&publish_);
+  for (grpc::Service* service : options.services) {
+    builder.RegisterService(service);
+  }
   server_ = builder.BuildAndStart();
   if (server_ == nullptr) {
     return absl::FailedPreconditionError(

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
@@ -19,9 +20,15 @@ struct GrpcServerOptions {
   HostPort address = {"127.0.0.1", 4317};
   // What a Drain tells clients to wait before they reconnect.
   absl::Duration retry_after = absl::Seconds(1);
+  // Hears of the sessions of Publish; null: nobody. These and it must outlive
+  // the server.
+  SessionObserver* observer = nullptr;
+  // Served beside Publish.
+  std::vector<grpc::Service*> services = {};
 };
 
-// The gRPC port: Publish, health (grpc.health.v1) and reflection. Requests run
+// The gRPC port: Publish, other services of the options, health
+// (grpc.health.v1) and reflection. Requests run
 // on gRPC's own threads. Nothing is encrypted or authenticated yet.
 //
 // Compressed messages are refused (UNIMPLEMENTED): gRPC would inflate them

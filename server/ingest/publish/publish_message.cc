@@ -8,7 +8,6 @@
 #include "absl/strings/str_cat.h"
 #include "base/grpc_status.h"
 #include "base/status_macros.h"
-#include "proto/wire/structure_check.h"
 #include "proto/wire/tag_iterator.h"
 
 namespace logboom {
@@ -106,6 +105,30 @@ absl::StatusOr<OpenMessage> ReadOpenMessage(absl::string_view encoded) {
   LOGBOOM_RETURN_IF_ERROR(CheckOpen(producer_id, open.resource));
   std::copy(producer_id.begin(), producer_id.end(), open.producer_id.begin());
   return open;
+}
+
+absl::StatusOr<uint64_t> ReadLevelsApplied(absl::string_view encoded) {
+  uint64_t version = 0;
+  TagIterator tag(encoded);
+  while (tag.Next()) {
+    if (tag.field() == 1 && tag.type() == WireType::kVarint) {
+      version = tag.varint();
+    }
+  }
+  if (!tag.ok()) return NotReadable("LevelsApplied", tag.status());
+  return version;
+}
+
+// RESOURCE_EXHAUSTED is what gRPC itself answers to a message over its limit: a
+// client splits the batch in both cases.
+absl::StatusOr<BatchSummary> CheckPublishedBatch(absl::string_view batch,
+                                                 int64_t limit_bytes) {
+  if (static_cast<int64_t>(batch.size()) > limit_bytes) {
+    return absl::ResourceExhaustedError(
+        absl::StrCat("the batch has ", batch.size(), " bytes; at most ",
+                     limit_bytes, " are taken: split it"));
+  }
+  return CheckBatch(batch);
 }
 
 grpc::ByteBuffer EncodeResponse(const v1::PublishResponse& response) {

@@ -11,6 +11,7 @@
 #include "absl/strings/cord.h"
 #include "absl/strings/string_view.h"
 #include "logboom/v1/ingest.pb.h"
+#include "proto/wire/structure_check.h"
 #include "server/journal/journal.h"
 
 namespace logboom {
@@ -67,6 +68,14 @@ struct OpenMessage {
 
 // Errors: INVALID_ARGUMENT, naming the field and its value.
 absl::StatusOr<OpenMessage> ReadOpenMessage(absl::string_view encoded);
+
+// A LevelsApplied: its version. Errors: INVALID_ARGUMENT, it is none.
+absl::StatusOr<uint64_t> ReadLevelsApplied(absl::string_view encoded);
+
+// CheckBatch, for a batch of at most `limit_bytes`. Errors: RESOURCE_EXHAUSTED,
+// it is larger; as CheckBatch.
+absl::StatusOr<BatchSummary> CheckPublishedBatch(absl::string_view batch,
+                                                 int64_t limit_bytes);
 
 grpc::ByteBuffer EncodeResponse(const v1::PublishResponse& response);
 

@@ -10,7 +10,8 @@ namespace logboom {
 grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>*
 PublishService::Publish(grpc::CallbackServerContext* context) {
   auto stream = std::make_shared<PublishStream>(
-      &ingest_, &producers_, [this](PublishStream* gone) { Remove(gone); });
+      &ingest_, &producers_, observer_,
+      [this](PublishStream* gone) { Remove(gone); });
   bool draining;
   {
     MutexLock lock(&mu_);

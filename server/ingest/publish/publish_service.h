@@ -14,6 +14,7 @@
 #include "server/ingest/ingest.h"
 #include "server/ingest/publish/producer_registry.h"
 #include "server/ingest/publish/publish_stream.h"
+#include "server/ingest/publish/session_observer.h"
 
 namespace logboom {
 
@@ -27,8 +28,10 @@ class PublishService final
     : public v1::LogIngest::WithRawCallbackMethod_Publish<
           v1::LogIngest::Service> {
  public:
-  // `ingest` must outlive this object and every append handed to it.
-  explicit PublishService(Ingest* ingest) : ingest_(*ingest) {}
+  // `ingest` must outlive this object and every append handed to it;
+  // `observer` (null: nobody) this object.
+  explicit PublishService(Ingest* ingest, SessionObserver* observer = nullptr)
+      : ingest_(*ingest), observer_(observer) {}
 
   grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>* Publish(
       grpc::CallbackServerContext* context) override ABSL_LOCKS_EXCLUDED(mu_);
@@ -44,6 +47,7 @@ class PublishService final
   void Remove(PublishStream* stream) ABSL_LOCKS_EXCLUDED(mu_);
 
   Ingest& ingest_;
+  SessionObserver* const observer_;
   ProducerRegistry producers_;
   Mutex mu_;
   absl::flat_hash_map<PublishStream*, std::shared_ptr<PublishStream>> streams_

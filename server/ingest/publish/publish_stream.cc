@@ -6,16 +6,19 @@
 #include "base/grpc_status.h"
 #include "base/status_macros.h"
 #include "proto/wire/structure_check.h"
+#include "server/ingest/publish/publish_message.h"
 
 namespace logboom {
 
 // Two batches of the greatest size: one is received while the other is synced.
 PublishStream::PublishStream(Ingest* ingest, ProducerRegistry* producers,
+                             SessionObserver* observer,
                              absl::AnyInvocable<void(PublishStream*)> gone)
     : ingest_(*ingest),
       producers_(*producers),
       max_in_flight_bytes_(2 * ingest->options().batch_bytes),
-      gone_(std::move(gone)) {}
+      gone_(std::move(gone)),
+      session_(observer) {}
 
 void PublishStream::Drain(absl::Duration retry_after) {
   {
@@ -28,7 +31,7 @@ void PublishStream::Drain(absl::Duration retry_after) {
 void PublishStream::End(const absl::Status& why) {
   {
     MutexLock lock(&mu_);
-    if (!end_.has_value()) end_ = why;
+    EndLocked(why);
   }
   Advance();
 }
@@ -36,13 +39,21 @@ void PublishStream::End(const absl::Status& why) {
 void PublishStream::Fence(absl::AnyInvocable<void()> settled) {
   {
     MutexLock lock(&mu_);
-    if (!end_.has_value()) {
-      end_ = absl::AbortedError("a newer stream of this producer id took over");
-    }
+    EndLocked(
+        absl::AbortedError("a newer stream of this producer id took over"));
     if (appender_ != std::thread::id()) settled.swap(settled_);
   }
+  session_.Ended(this);
   Advance();
   if (settled) settled();
+}
+
+void PublishStream::SendLevels(const v1::LevelUpdate& update) {
+  {
+    MutexLock lock(&mu_);
+    responses_.Levels(update);
+  }
+  Advance();
 }
 
 void PublishStream::OnReadDone(bool ok) {
@@ -55,7 +66,7 @@ void PublishStream::OnReadDone(bool ok) {
     appended_.NotifyAll();
     settled.swap(settled_);
     if (!ok) client_done_ = true;
-    if (!status.ok() && !end_.has_value()) end_ = status;
+    if (!status.ok()) EndLocked(status);
   }
   if (settled) settled();
   Advance();
@@ -79,7 +90,10 @@ void PublishStream::OnCancel() {
 }
 
 void PublishStream::OnDone() {
-  if (phase_ == Phase::kSession) producers_.Leave(session_.producer_id, this);
+  session_.StreamOver(this);
+  if (session_.has_producer()) {
+    producers_.Leave(session_.ingest().producer_id, this);
+  }
   // May destroy this object.
   std::exchange(gone_, nullptr)(this);
 }
@@ -94,7 +108,8 @@ absl::Status PublishStream::Take(const grpc::ByteBuffer& buffer) {
       return OpenSession(message.body);
     case PublishMessage::Kind::kBatch:
       return TakeBatch(bytes, message.body);
-    case PublishMessage::Kind::kLevelsApplied:  // no level is sent yet
+    case PublishMessage::Kind::kLevelsApplied:
+      return session_.TakeLevelsApplied(this, message.body);
     case PublishMessage::Kind::kNone:
       break;
   }
@@ -102,49 +117,46 @@ absl::Status PublishStream::Take(const grpc::ByteBuffer& buffer) {
 }
 
 absl::Status PublishStream::OpenSession(absl::string_view body) {
-  if (phase_ != Phase::kNew) {
-    return absl::FailedPreconditionError(
-        "OpenSession must be the first message of a stream, and come once");
-  }
-  LOGBOOM_ASSIGN_OR_RETURN(const OpenMessage open, ReadOpenMessage(body));
-  phase_ = Phase::kSession;
-  session_.anonymous = false;
-  session_.producer_id = open.producer_id;
-  session_.epoch = open.epoch;
-  // Copied, unlike a batch: it must not keep a whole message alive for as long
-  // as the session lasts.
-  session_.resource = absl::Cord(open.resource);
-  session_.depth = open.depth;
+  LOGBOOM_RETURN_IF_ERROR(session_.Open(body));
   {
     MutexLock lock(&mu_);
     opening_ = true;
   }
-  producers_.TakeOver(
-      session_.producer_id, shared_from_this(), [self = shared_from_this()] {
-        self->ingest_.FindLastSequence(self->session_,
-                                       [self](absl::StatusOr<uint64_t> last) {
-                                         self->OnLastSequence(std::move(last));
-                                       });
-      });
+  producers_.TakeOver(session_.ingest().producer_id, shared_from_this(),
+                      [self = shared_from_this()] { self->FindLast(); });
   return absl::OkStatus();
+}
+
+void PublishStream::FindLast() {
+  ingest_.FindLastSequence(
+      session_.ingest(),
+      [self = shared_from_this()](absl::StatusOr<uint64_t> last) {
+        self->OnLastSequence(std::move(last));
+      });
 }
 
 // On the journal's thread, or inside OpenSession when the journal is stopped.
 // The stream may be ending, or over, by now.
-void PublishStream::OnLastSequence(absl::StatusOr<uint64_t> last) {
+void PublishStream::OnLastSequence(const absl::StatusOr<uint64_t>& last) {
+  bool announce;
   {
     MutexLock lock(&mu_);
-    opening_ = false;
-    if (end_.has_value()) return;
-    if (last.ok()) {
-      numbers_.Resume(*last);
-      v1::SessionOpened opened;
-      opened.set_last_sequence(*last);
-      opened.set_max_batch_bytes(ingest_.options().batch_bytes);
-      responses_.Opened(opened);
+    announce = last.ok() && !end_.has_value() && !finished_;
+    announcing_ = announce;
+  }
+  if (announce) session_.Announce(shared_from_this());
+  {
+    MutexLock lock(&mu_);
+    opening_ = announcing_ = false;
+    if (!last.ok()) {
+      EndLocked(absl::UnavailableError(absl::StrCat(
+          "the session cannot be opened: ", last.status().message())));
+    }
+    if (end_.has_value()) {
+      responses_.DropLevels();  // a stream that was never opened has none
     } else {
-      end_ = absl::UnavailableError(absl::StrCat(
-          "the session cannot be opened: ", last.status().message()));
+      session_.Resume(*last);
+      responses_.Opened(*last, ingest_.options().batch_bytes);
     }
   }
   Advance();
@@ -152,12 +164,12 @@ void PublishStream::OnLastSequence(absl::StatusOr<uint64_t> last) {
 
 absl::Status PublishStream::TakeBatch(const MessageBytes& bytes,
                                       absl::string_view batch) {
-  if (phase_ == Phase::kNew) phase_ = Phase::kAnonymous;
-  const absl::StatusOr<BatchSummary> summary = CheckSizeAndBatch(batch);
+  const absl::StatusOr<BatchSummary> summary =
+      CheckPublishedBatch(batch, ingest_.options().batch_bytes);
   const uint64_t sequence =
       summary.ok() ? summary->sequence : FindSequence(batch);
   LOGBOOM_ASSIGN_OR_RETURN(const BatchNumbers::Number number,
-                           numbers_.Take(sequence));
+                           session_.Number(sequence));
   if (number.duplicate) {
     MutexLock lock(&mu_);
     responses_.RepeatAck(number.value);
@@ -169,26 +181,13 @@ absl::Status PublishStream::TakeBatch(const MessageBytes& bytes,
   return absl::OkStatus();
 }
 
-// RESOURCE_EXHAUSTED is what gRPC itself answers to a message over its limit: a
-// client splits the batch in both cases.
-absl::StatusOr<BatchSummary> PublishStream::CheckSizeAndBatch(
-    absl::string_view batch) const {
-  const int64_t limit = ingest_.options().batch_bytes;
-  if (static_cast<int64_t>(batch.size()) > limit) {
-    return absl::ResourceExhaustedError(
-        absl::StrCat("the batch has ", batch.size(), " bytes; at most ", limit,
-                     " are taken: split it"));
-  }
-  return CheckBatch(batch);
-}
-
 void PublishStream::Append(const BatchSummary& summary,
                            const BatchNumbers::Number& number,
                            absl::Cord payload) {
   const std::optional<InFlightAppends::Ticket> ticket =
       AddInFlight(number.value, static_cast<int64_t>(payload.size()));
   if (!ticket.has_value()) return;
-  ingest_.Append(session_, summary, number.skipped, std::move(payload),
+  ingest_.Append(session_.ingest(), summary, number.skipped, std::move(payload),
                  WhenStored(*ticket));
 }
 
@@ -203,8 +202,8 @@ void PublishStream::Reject(const BatchNumbers::Number& number,
     MutexLock lock(&mu_);
     responses_.Reject(number.value, why);
   }
-  if (phase_ == Phase::kSession) {
-    ingest_.AppendRejection(session_, number.value, number.skipped,
+  if (session_.has_producer()) {
+    ingest_.AppendRejection(session_.ingest(), number.value, number.skipped,
                             WhenStored(*ticket));
   } else {
     ingest_.ledger().Count(LossReason::kBatchRejected);
@@ -235,10 +234,9 @@ void PublishStream::OnStored(InFlightAppends::Ticket ticket,
       responses_.Ack(in_flight_.settled());
     } else {
       // The batch stays in flight for good, so that no ack passes over it.
-      if (!end_.has_value()) {
-        end_ = absl::UnavailableError(
-            absl::StrCat("a batch was not stored: ", status.message()));
-      }
+      append_failed_ = true;
+      EndLocked(absl::UnavailableError(
+          absl::StrCat("a batch was not stored: ", status.message())));
       WaitForAppenderLocked();
     }
   }
@@ -273,7 +271,7 @@ void PublishStream::Advance() {
 }
 
 void PublishStream::WriteLocked() {
-  if (writing_ || broken_ || responses_.empty()) return;
+  if (writing_ || announcing_ || broken_ || responses_.empty()) return;
   // A Drain that came before SessionOpened follows it.
   if (opening_ && !end_.has_value()) return;
   writing_ = true;
@@ -282,17 +280,23 @@ void PublishStream::WriteLocked() {
 }
 
 void PublishStream::FinishLocked() {
-  if (writing_) return;
+  if (writing_ || announcing_) return;
   if (broken_) {
     finished_ = true;
     Finish(grpc::Status::CANCELLED);
-  } else if (responses_.empty() && end_.has_value()) {
+  } else if (responses_.empty() && end_.has_value() && !OwesAcksLocked()) {
     finished_ = true;
     Finish(ToGrpcStatus(*end_));
   } else if (responses_.empty() && client_done_ && in_flight_.empty()) {
     finished_ = true;
     Finish(grpc::Status::OK);
   }
+}
+
+// The client of a fenced stream goes on under another producer id, where
+// nothing tells it what was stored under this one: it hears that here.
+bool PublishStream::OwesAcksLocked() const {
+  return absl::IsAborted(*end_) && !in_flight_.empty() && !append_failed_;
 }
 
 bool PublishStream::ReadOrWaitLocked() {

@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <thread>
+#include <utility>
 
 #include "absl/functional/any_invocable.h"
 #include "absl/status/status.h"
@@ -15,11 +16,12 @@
 #include "absl/time/time.h"
 #include "base/mutex.h"
 #include "server/ingest/ingest.h"
-#include "server/ingest/publish/batch_numbers.h"
 #include "server/ingest/publish/in_flight_appends.h"
 #include "server/ingest/publish/producer_registry.h"
 #include "server/ingest/publish/publish_message.h"
+#include "server/ingest/publish/publish_session.h"
 #include "server/ingest/publish/response_queue.h"
+#include "server/ingest/publish/session_observer.h"
 
 namespace logboom {
 
@@ -49,16 +51,18 @@ namespace logboom {
 // then fills.
 //
 // Opening a session: the stream takes over its producer id, asks the journal
-// for the last sequence when the older streams have settled, and reads on when
-// it has said SessionOpened.
+// for the last sequence when the older streams have settled, tells the observer
+// and reads on when it has said SessionOpened.
 class PublishStream final
     : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>,
       public ProducerRegistry::Speaker,
+      public SessionLink,
       public std::enable_shared_from_this<PublishStream> {
  public:
-  // `ingest` must outlive the stream, `producers` its OnDone. `gone` is called
-  // in OnDone.
+  // `ingest` must outlive the stream, `producers` and `observer` (null: nobody)
+  // its OnDone. `gone` is called in OnDone.
   PublishStream(Ingest* ingest, ProducerRegistry* producers,
+                SessionObserver* observer,
                 absl::AnyInvocable<void(PublishStream*)> gone);
 
   // Starts the first read. Once, when the stream is in its owner's hands.
@@ -67,12 +71,14 @@ class PublishStream final
   // Tells the client that the server is about to stop. The stream lives on.
   void Drain(absl::Duration retry_after) ABSL_LOCKS_EXCLUDED(mu_);
 
-  // Ends the stream when what is queued has been written. The first reason
-  // counts.
+  // Ends the stream when what is queued has been written.
   void End(const absl::Status& why) ABSL_LOCKS_EXCLUDED(mu_);
 
-  // Ends the stream ABORTED.
+  // Ends the stream ABORTED, when all of it that gets stored is acknowledged.
   void Fence(absl::AnyInvocable<void()> settled) override
+      ABSL_LOCKS_EXCLUDED(mu_);
+
+  void SendLevels(const v1::LevelUpdate& update) override
       ABSL_LOCKS_EXCLUDED(mu_);
 
  private:
@@ -85,10 +91,9 @@ class PublishStream final
   // What one message asks for. An error ends the stream with it.
   absl::Status Take(const grpc::ByteBuffer& buffer);
   absl::Status OpenSession(absl::string_view body);
-  void OnLastSequence(absl::StatusOr<uint64_t> last);
+  void FindLast();
+  void OnLastSequence(const absl::StatusOr<uint64_t>& last);
   absl::Status TakeBatch(const MessageBytes& bytes, absl::string_view batch);
-
-  absl::StatusOr<BatchSummary> CheckSizeAndBatch(absl::string_view batch) const;
 
   void Append(const BatchSummary& summary, const BatchNumbers::Number& number,
               absl::Cord payload);
@@ -102,9 +107,15 @@ class PublishStream final
   void OnStored(InFlightAppends::Ticket ticket, const absl::Status& status);
   void WaitForAppenderLocked() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
 
+  // The first reason counts.
+  void EndLocked(absl::Status why) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_) {
+    if (!end_.has_value()) end_ = std::move(why);
+  }
   void Advance() ABSL_LOCKS_EXCLUDED(mu_);
   void WriteLocked() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   void FinishLocked() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  // Of a stream that is ending.
+  bool OwesAcksLocked() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   // Starts the next read if the state allows one. True: ingest has no room, and
   // the caller must wait for it without the lock.
   bool ReadOrWaitLocked() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
@@ -116,10 +127,7 @@ class PublishStream final
 
   // Of the message being taken: no lock, because one read is in flight at most,
   // and none while the session is opening.
-  enum class Phase { kNew, kSession, kAnonymous };
-  Phase phase_ = Phase::kNew;
-  IngestSession session_;
-  BatchNumbers numbers_;
+  PublishSession session_;
   grpc::ByteBuffer read_buffer_;
 
   Mutex mu_;
@@ -133,9 +141,12 @@ class PublishStream final
   bool reading_ ABSL_GUARDED_BY(mu_) = false;  // or taking what was read
   bool writing_ ABSL_GUARDED_BY(mu_) = false;
   bool opening_ ABSL_GUARDED_BY(mu_) = false;  // up to SessionOpened
+  // The observer is being told; the stream neither writes nor ends meanwhile.
+  bool announcing_ ABSL_GUARDED_BY(mu_) = false;
   bool waiting_for_room_ ABSL_GUARDED_BY(mu_) = false;
   bool client_done_ ABSL_GUARDED_BY(mu_) = false;  // it half-closed
   bool broken_ ABSL_GUARDED_BY(mu_) = false;       // cancelled: nothing arrives
+  bool append_failed_ ABSL_GUARDED_BY(mu_) = false;
   bool finished_ ABSL_GUARDED_BY(mu_) = false;
   std::optional<absl::Status> end_ ABSL_GUARDED_BY(mu_);  // why it is ending
 };

@@ -15,9 +15,11 @@ void SetDuration(absl::Duration duration, google::protobuf::Duration* out) {
 
 }  // namespace
 
-void ResponseQueue::Opened(const v1::SessionOpened& opened) {
-  acked_ = std::max<uint64_t>(acked_, opened.last_sequence());
-  opened_ = opened;
+void ResponseQueue::Opened(uint64_t last_sequence, int64_t max_batch_bytes) {
+  acked_ = std::max(acked_, last_sequence);
+  opened_.emplace();
+  opened_->set_last_sequence(last_sequence);
+  opened_->set_max_batch_bytes(max_batch_bytes);
 }
 
 void ResponseQueue::Reject(uint64_t sequence, const absl::Status& why) {
@@ -34,15 +36,23 @@ void ResponseQueue::Ack(uint64_t sequence) {
   ack_due_ = true;
 }
 
+void ResponseQueue::Levels(const v1::LevelUpdate& update) {
+  if (update.version() <= levels_version_) return;
+  levels_version_ = update.version();
+  levels_ = update;
+}
+
 bool ResponseQueue::empty() const {
-  return !opened_.has_value() && rejections_.empty() && !ack_due_ &&
-         !drain_.has_value();
+  return !opened_.has_value() && !levels_.has_value() && rejections_.empty() &&
+         !ack_due_ && !drain_.has_value();
 }
 
 v1::PublishResponse ResponseQueue::Next() {
   v1::PublishResponse response;
   if (opened_.has_value()) {
     *response.mutable_opened() = *std::exchange(opened_, std::nullopt);
+  } else if (levels_.has_value()) {
+    *response.mutable_level_update() = *std::exchange(levels_, std::nullopt);
   } else if (!rejections_.empty()) {
     *response.mutable_rejected() = std::move(rejections_.front());
     rejections_.pop_front();

@@ -91,7 +91,7 @@ absl::Status FrameDecoder::DecodePickle(absl::string_view pickle,
   Empty(&record_);
   LOGBOOM_RETURN_IF_ERROR(unpickle_(pickle, &record_));
   MessageWriter(&elements_).Bytes(kBatchRecordsField, record_);
-  return HandOn(0, sink);
+  return HandOn(BatchSummary(), sink);
 }
 
 // The record alone is checked first: with a logger appended it could be
@@ -100,14 +100,14 @@ absl::Status FrameDecoder::DecodeRecord(absl::string_view record,
                                         RecordSink* sink) {
   if (!options_.logger.empty()) LOGBOOM_RETURN_IF_ERROR(CheckRecord(record));
   AppendElement(record);
-  return HandOn(0, sink);
+  return HandOn(BatchSummary(), sink);
 }
 
 absl::Status FrameDecoder::DecodeBatch(absl::string_view batch,
                                        RecordSink* sink) {
   LOGBOOM_ASSIGN_OR_RETURN(BatchSummary summary, CheckBatch(batch));
   if (batch.size() > options_.piece_bytes) {
-    return HandOnPieces(batch, summary.lost_records, sink);
+    return HandOnPieces(batch, std::move(summary), sink);
   }
   TagIterator tag(batch);
   while (tag.Next()) {
@@ -119,19 +119,18 @@ absl::Status FrameDecoder::DecodeBatch(absl::string_view batch,
 }
 
 absl::Status FrameDecoder::HandOnPieces(absl::string_view batch,
-                                        uint64_t lost_records,
-                                        RecordSink* sink) {
+                                        BatchSummary lost, RecordSink* sink) {
   TagIterator tag(batch);
   while (tag.Next()) {
     if (!IsRecordElement(tag)) continue;
     if (!elements_.empty() &&
         elements_.size() + tag.bytes().size() > options_.piece_bytes) {
-      LOGBOOM_RETURN_IF_ERROR(HandOn(std::exchange(lost_records, 0), sink));
+      LOGBOOM_RETURN_IF_ERROR(HandOn(std::exchange(lost, {}), sink));
       elements_.clear();
     }
     AppendElement(tag.bytes());
   }
-  return HandOn(lost_records, sink);
+  return HandOn(lost, sink);
 }
 
 // As python_record does with a pickle: the record goes where options_.logger
@@ -154,9 +153,10 @@ void FrameDecoder::AppendElement(absl::string_view record) {
   batch.End(element);
 }
 
-absl::Status FrameDecoder::HandOn(uint64_t lost_records, RecordSink* sink) {
+absl::Status FrameDecoder::HandOn(const BatchSummary& lost, RecordSink* sink) {
   LOGBOOM_ASSIGN_OR_RETURN(BatchSummary summary, CheckBatch(elements_));
-  summary.lost_records = lost_records;
+  summary.lost_records = lost.lost_records;
+  summary.lost_for = lost.lost_for;
   sink->AddRecords(elements_, summary);
   return absl::OkStatus();
 }

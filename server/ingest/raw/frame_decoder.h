@@ -26,8 +26,8 @@ class RecordSink {
   virtual ~RecordSink() = default;
 
   // One or more elements of a LogBatch's `records`, encoded with their tags;
-  // `summary` is what CheckBatch says of them, but for its lost_records, which
-  // is the frame's. Valid during the call.
+  // `summary` is what CheckBatch says of them, but for what it says is lost,
+  // which is the frame's. Valid during the call.
   virtual void AddRecords(absl::string_view records,
                           const BatchSummary& summary) = 0;
 };
@@ -64,11 +64,12 @@ class FrameDecoder {
   absl::Status DecodePickle(absl::string_view pickle, RecordSink* sink);
   absl::Status DecodeRecord(absl::string_view record, RecordSink* sink);
   absl::Status DecodeBatch(absl::string_view batch, RecordSink* sink);
-  absl::Status HandOnPieces(absl::string_view batch, uint64_t lost_records,
+  // The first piece carries what `lost` says is lost.
+  absl::Status HandOnPieces(absl::string_view batch, BatchSummary lost,
                             RecordSink* sink);
 
   void AppendElement(absl::string_view record);
-  absl::Status HandOn(uint64_t lost_records, RecordSink* sink);
+  absl::Status HandOn(const BatchSummary& lost, RecordSink* sink);
 
   const FrameDecoderOptions options_;
   Unpickle unpickle_;

@@ -10,6 +10,7 @@
 #include "base/diagnostics.h"
 #include "base/units.h"
 #include "proto/wire/structure_check.h"
+#include "server/ingest/producer_losses.h"
 
 namespace logboom {
 namespace {
@@ -49,9 +50,7 @@ void FrameIntake::Drop(absl::string_view payload) {
     const absl::StatusOr<BatchSummary> summary = CheckBatch(payload);
     if (summary.ok()) {
       records = summary->record_count;
-      ingest_.ledger().Count(LossReason::kLostByProducer,
-                             static_cast<int64_t>(std::min(
-                                 summary->lost_records, kMostLostClaimed)));
+      CountLostByProducer(*summary, &ingest_.ledger());
     }
   }
   CountNoRoom(records);

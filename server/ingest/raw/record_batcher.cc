@@ -5,6 +5,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/cord.h"
+#include "server/ingest/producer_losses.h"
 
 namespace logboom {
 namespace {
@@ -14,8 +15,7 @@ constexpr int64_t kTargetBytes = int64_t{1} << 20;
 // The journal says why; nobody is left to send them again.
 void CountNotStored(const BatchSummary& summary, LossLedger* ledger) {
   ledger->Count(LossReason::kNotStored, summary.record_count);
-  ledger->Count(LossReason::kLostByProducer,
-                static_cast<int64_t>(summary.lost_records));
+  CountLostByProducer(summary, ledger);
 }
 
 IngestSession RawSession() {
@@ -48,8 +48,7 @@ void RecordBatcher::AddRecords(absl::string_view records,
 }
 
 void RecordBatcher::AddToSummary(const BatchSummary& summary) {
-  // One frame's absurd claim must not wrap the sum.
-  summary_.lost_records += std::min(summary.lost_records, kMostLostClaimed);
+  AddLostByProducer(summary, &summary_);
   summary_.record_count += summary.record_count;
   summary_.severities |= summary.severities;
   summary_.min_time_unix_nano =

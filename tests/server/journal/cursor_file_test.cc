@@ -44,6 +44,9 @@ class NoBootId final : public FileSystem {
   absl::Status Remove(absl::string_view path) override {
     return SystemFiles()->Remove(path);
   }
+  absl::Status Rename(absl::string_view from, absl::string_view to) override {
+    return SystemFiles()->Rename(from, to);
+  }
   std::string BootId() override { return ""; }
 };
 

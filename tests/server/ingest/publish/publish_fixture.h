@@ -3,15 +3,21 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/clock.h"
+#include "base/mutex.h"
 #include "server/ingest/publish/grpc_server.h"
+#include "server/ingest/publish/session_observer.h"
 #include "tests/testing/fake_journal.h"
 #include "tests/testing/raw_publish_client.h"
 
@@ -46,13 +52,91 @@ inline std::string EndOf(RawPublishClient& client) {
       static_cast<absl::StatusCode>(client.Finish().error_code()));
 }
 
+// What the streams tell of their sessions, as lines: "opened test",
+// "applied 3", "ended", "anonymous begun". Waits give up after a minute.
+class SessionLog final : public SessionObserver {
+ public:
+  // Sent to each session while it opens; version 0: nothing is.
+  void SendAtOpening(v1::LevelUpdate update) {
+    MutexLock lock(&mu_);
+    at_opening_ = std::move(update);
+  }
+
+  bool WaitForLine(absl::string_view line) {
+    return WaitUntil([&](const std::vector<std::string>& lines) {
+      return std::find(lines.begin(), lines.end(), line) != lines.end();
+    });
+  }
+  bool WaitForEnds(size_t count) {
+    return WaitUntil([&](const std::vector<std::string>& lines) {
+      return std::count(lines.begin(), lines.end(), "ended") >=
+             static_cast<std::ptrdiff_t>(count);
+    });
+  }
+  std::vector<std::string> lines() const {
+    MutexLock lock(&mu_);
+    return lines_;
+  }
+  // The session opened last.
+  std::shared_ptr<SessionLink> link() const {
+    MutexLock lock(&mu_);
+    return link_;
+  }
+
+  void OnSessionOpened(std::shared_ptr<SessionLink> link, const ProducerId&,
+                       absl::string_view resource) override {
+    v1::Resource decoded;
+    decoded.ParseFromString(std::string(resource));
+    const std::string service =
+        decoded.attributes_size() > 0
+            ? decoded.attributes(0).value().string_value()
+            : "";
+    v1::LevelUpdate update;
+    {
+      MutexLock lock(&mu_);
+      link_ = link;
+      update = at_opening_;
+    }
+    Add(absl::StrCat("opened ", service));
+    if (update.version() > 0) link->SendLevels(update);
+  }
+  void OnLevelsApplied(const SessionLink*, uint64_t version) override {
+    Add(absl::StrCat("applied ", version));
+  }
+  void OnSessionEnded(const SessionLink*) override { Add("ended"); }
+  void OnAnonymousBegun() override { Add("anonymous begun"); }
+  void OnAnonymousEnded() override { Add("anonymous ended"); }
+
+ private:
+  void Add(std::string line) {
+    MutexLock lock(&mu_);
+    lines_.push_back(std::move(line));
+    changed_.NotifyAll();
+  }
+  template <typename Condition>
+  bool WaitUntil(Condition condition) {
+    const absl::Time deadline = absl::Now() + absl::Minutes(1);
+    MutexLock lock(&mu_);
+    while (!condition(lines_) && absl::Now() < deadline) {
+      changed_.WaitUntil(&mu_, deadline);
+    }
+    return condition(lines_);
+  }
+
+  mutable Mutex mu_;
+  CondVar changed_;
+  std::vector<std::string> lines_ ABSL_GUARDED_BY(mu_);
+  std::shared_ptr<SessionLink> link_ ABSL_GUARDED_BY(mu_);
+  v1::LevelUpdate at_opening_ ABSL_GUARDED_BY(mu_);
+};
+
 // A server on a free port of the loopback, over a journal that the test holds.
 class PublishFixture : public ::testing::Test {
  protected:
   void Start(IngestOptions options = {.batch_bytes = kBatchBytes}) {
     ingest_ = std::make_unique<Ingest>(options, &journal_);
-    absl::StatusOr<std::unique_ptr<GrpcServer>> server =
-        GrpcServer::Start({.address = {"127.0.0.1", 0}}, ingest_.get());
+    absl::StatusOr<std::unique_ptr<GrpcServer>> server = GrpcServer::Start(
+        {.address = {"127.0.0.1", 0}, .observer = &observer_}, ingest_.get());
     ASSERT_TRUE(server.ok()) << server.status();
     server_ = *std::move(server);
   }
@@ -86,7 +170,12 @@ class PublishFixture : public ::testing::Test {
         CallUnary(address(), "/grpc.health.v1.Health/Check", "").has_value());
   }
 
+  // Until another fence has come, since the last call.
+  void WaitForFence() { EXPECT_TRUE(observer_.WaitForEnds(++fences_)); }
+
   FakeJournal journal_;
+  SessionLog observer_;
+  size_t fences_ = 0;
   std::unique_ptr<Ingest> ingest_;
   std::unique_ptr<GrpcServer> server_;
 };

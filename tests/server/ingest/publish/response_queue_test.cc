@@ -52,9 +52,7 @@ TEST(ResponseQueueTest, RepeatsNoAckThatIsStillToCome) {
 
 TEST(ResponseQueueTest, ANewSessionHasTheAcksOfWhatItReports) {
   ResponseQueue queue;
-  v1::SessionOpened opened;
-  opened.set_last_sequence(5);
-  queue.Opened(opened);
+  queue.Opened(5, 0);
   EXPECT_EQ(Drained(queue), Sent{"opened { last_sequence: 5 }"});
   queue.RepeatAck(4);
   EXPECT_EQ(Drained(queue), Sent{"ack { sequence: 5 }"});
@@ -64,13 +62,39 @@ TEST(ResponseQueueTest, SendsARejectionBeforeTheAckThatCoversIt) {
   ResponseQueue queue;
   queue.Ack(2);
   queue.Reject(2, absl::InvalidArgumentError("no"));
-  v1::SessionOpened opened;
-  opened.set_max_batch_bytes(9);
-  queue.Opened(opened);
+  queue.Opened(0, 9);
   EXPECT_EQ(Drained(queue),
             (Sent{"opened { max_batch_bytes: 9 }",
                   "rejected { sequence: 2 code: 3 message: \"no\" }",
                   "ack { sequence: 2 }"}));
+}
+
+v1::LevelUpdate Levels(uint64_t version) {
+  v1::LevelUpdate update;
+  update.set_version(version);
+  return update;
+}
+
+TEST(ResponseQueueTest, SendsLevelsBehindSessionOpenedAndOnlyTheNewest) {
+  ResponseQueue queue;
+  queue.Ack(2);
+  queue.Levels(Levels(3));
+  queue.Levels(Levels(7));
+  queue.Opened(0, 9);
+  EXPECT_EQ(Drained(queue),
+            (Sent{"opened { max_batch_bytes: 9 }",
+                  "level_update { version: 7 }", "ack { sequence: 2 }"}));
+}
+
+// Two threads that push at once may come in either order.
+TEST(ResponseQueueTest, OlderLevelsDoNotComeBehindNewerOnes) {
+  ResponseQueue queue;
+  queue.Levels(Levels(7));
+  queue.Levels(Levels(6));
+  EXPECT_EQ(Drained(queue), Sent{"level_update { version: 7 }"});
+  queue.Levels(Levels(6));
+  queue.Levels(Levels(7));
+  EXPECT_TRUE(queue.empty()) << "nor when the newer ones are sent";
 }
 
 TEST(ResponseQueueTest, IsFullAtItsBoundOfRejections) {
