@@ -1,7 +1,5 @@
 #include "cli/event.h"
 
-#include <unistd.h>
-
 #include <cstddef>
 
 #include "absl/strings/ascii.h"
@@ -142,24 +140,6 @@ std::vector<Event> SampleEvents(absl::Time now) {
       SampleEvent(now, "myapp.area2", kLevelError,
                   "The five boxing wizards jump quickly."),
   };
-}
-
-std::string EncodeOwnResource(absl::string_view service_name) {
-  std::string encoded;
-  MessageWriter resource(&encoded);
-  // A Resource's attributes have the field number of a map's pairs.
-  ValueWriter value(&resource);
-  const auto add = [&value](absl::string_view key, const Json& json) {
-    const ValueWriter::OpenPair pair = value.BeginPair(key);
-    WriteJson(json, value);
-    value.EndPair(pair);
-  };
-  char host[256] = "";
-  gethostname(host, sizeof(host) - 1);
-  add("service.name", std::string(service_name));
-  add("host.name", host);
-  add("process.pid", int64_t{getpid()});
-  return encoded;
 }
 
 }  // namespace logboom

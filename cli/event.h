@@ -52,10 +52,6 @@ void AppendRecord(const Event& event, std::string* records);
 // Doc/howto/logging-cookbook.rst), in its order.
 std::vector<Event> SampleEvents(absl::Time now);
 
-// Who this program is, as an encoded Resource: service.name, host.name,
-// process.pid.
-std::string EncodeOwnResource(absl::string_view service_name);
-
 }  // namespace logboom
 
 #endif  // LOGBOOM_CLI_EVENT_H_

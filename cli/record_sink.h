@@ -36,11 +36,13 @@ class RecordSink {
   virtual absl::string_view promise() const = 0;
 };
 
-// A Publish session with the gRPC port of `server`, host:port. Every wait for
-// the server ends after `timeout` without news from it.
+// A Publish session with the gRPC port of `server`, host:port, as `service`.
+// Every wait for the server ends after `timeout` without news from it; a server
+// that comes back by then gets what it has not acknowledged.
 // Errors: UNAVAILABLE, no session could be opened.
 absl::StatusOr<std::unique_ptr<RecordSink>> OpenGrpcSink(
-    const std::string& server, std::string resource, absl::Duration timeout);
+    const std::string& server, const std::string& service,
+    absl::Duration timeout);
 
 // Protobuf frames to the raw port (proto/FORMAT.md § 5), which never answers:
 // all that Close can say is that the bytes were written and that the server

@@ -163,8 +163,7 @@ absl::StatusOr<std::unique_ptr<RecordSink>> OpenSink(
     const SendOptions& options) {
   const absl::Duration timeout = *ParseDuration(options.timeout);
   if (!options.tcp.empty()) return OpenTcpSink(options.tcp, timeout);
-  return OpenGrpcSink(options.server, EncodeOwnResource(options.service),
-                      timeout);
+  return OpenGrpcSink(options.server, options.service, timeout);
 }
 
 int RunSend(const SendOptions& options) {

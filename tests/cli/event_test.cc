@@ -2,7 +2,6 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <string>
 
@@ -179,17 +178,6 @@ TEST(EventTest, SendsTheCookbooksFiveEvents) {
             "myapp.area1 INFO How quickly daft jumping zebras vex.\n"
             "myapp.area2 WARNING Jail zesty vixen who grabbed pay from quack.\n"
             "myapp.area2 ERROR The five boxing wizards jump quickly.\n");
-}
-
-TEST(EventTest, DescribesThisProcess) {
-  v1::Resource resource;
-  ASSERT_TRUE(resource.ParseFromString(EncodeOwnResource("cart")));
-  ASSERT_EQ(resource.attributes_size(), 3);
-  EXPECT_EQ(resource.attributes(0).key(), "service.name");
-  EXPECT_EQ(resource.attributes(0).value().string_value(), "cart");
-  EXPECT_EQ(resource.attributes(1).key(), "host.name");
-  EXPECT_EQ(resource.attributes(2).key(), "process.pid");
-  EXPECT_EQ(resource.attributes(2).value().int_value(), getpid());
 }
 
 }  // namespace

@@ -1,0 +1,42 @@
+#include "client/spool_losses.h"
+
+#include "logboom/v1/journal.pb.h"
+
+namespace logboom {
+
+std::string EncodeSpooledLosses(const LossCounts::Unreported& lost) {
+  v1::LedgerDelta delta;
+  for (int i = 0; i < kClientLossCount; ++i) {
+    const int64_t count = lost.counts[static_cast<size_t>(i)];
+    if (count <= 0) continue;
+    const absl::string_view name = ClientLossName(static_cast<ClientLoss>(i));
+    v1::LedgerCount& entry = *delta.add_counts();
+    entry.set_reason(name.data(), name.size());
+    entry.set_count(static_cast<uint64_t>(count));
+  }
+  return delta.SerializeAsString();
+}
+
+LossCounts::Unreported DecodeSpooledLosses(absl::string_view ledger) {
+  LossCounts::Unreported lost;
+  v1::LedgerDelta delta;
+  if (!delta.ParseFromArray(ledger.data(), static_cast<int>(ledger.size()))) {
+    return lost;
+  }
+  for (const v1::LedgerCount& entry : delta.counts()) {
+    for (int i = 0; i < kClientLossCount; ++i) {
+      const absl::string_view name = ClientLossName(static_cast<ClientLoss>(i));
+      if (absl::string_view(entry.reason()) != name) continue;
+      lost.counts[static_cast<size_t>(i)] +=
+          static_cast<int64_t>(entry.count());
+    }
+  }
+  return lost;
+}
+
+void AddLosses(const LossCounts::Unreported& from, LossCounts::Unreported* to) {
+  for (size_t i = 0; i < to->counts.size(); ++i)
+    to->counts[i] += from.counts[i];
+}
+
+}  // namespace logboom
