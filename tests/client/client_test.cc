@@ -5,6 +5,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cstdlib>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -22,6 +23,7 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::SizeIs;
+using ::testing::UnorderedElementsAre;
 
 absl::Time Soon() { return absl::Now() + absl::Minutes(1); }
 
@@ -227,6 +229,21 @@ TEST_F(ClientTest, AnEncodedRecordIsTakenAsItIsIfItIsOne) {
   ASSERT_THAT(server_.records(), SizeIs(1));
   EXPECT_EQ(server_.records()[0].body().string_value(), "of another make");
   EXPECT_TRUE(client->Flush(Soon()).ok()) << "said once";
+}
+
+// Goal: what destructors log at a program's end arrives, as long as the client
+// is there, and is no harm afterwards.
+TEST_F(ClientTest, StaticDestructorsMayLog) {
+  const std::string command =
+      absl::StrCat(STATIC_END_PROGRAM, " ", server_.address(), " 2>&1");
+  EXPECT_EQ(std::system(command.c_str()), 0);
+  std::vector<std::string> messages;
+  for (const v1::LogRecord& record : server_.records()) {
+    messages.push_back(record.body().string_value());
+  }
+  EXPECT_THAT(messages,
+              UnorderedElementsAre("from main", "from a thread's destructor",
+                                   "from a static destructor"));
 }
 
 // Goal: a child of a started client touches nothing of its parent's and ends;
