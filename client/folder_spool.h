@@ -79,7 +79,7 @@ class FolderSpool final : public Spool {
   SpoolLives lives_;
   SpoolFront front_;
   SpoolWriter writer_;
-  SpoolSegmentName writing_;  // the writer's file
+  SegmentName writing_;  // the writer's file
   uint64_t next_number_;
   Offset next_offset_;
   int64_t bytes_;

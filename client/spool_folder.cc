@@ -132,13 +132,13 @@ absl::Status SpoolFolder::CheckWritable() const {
   return RemoveFile(disk_, path);
 }
 
-absl::StatusOr<std::vector<SpoolSegmentName>> SpoolFolder::List() const {
+absl::StatusOr<std::vector<SegmentName>> SpoolFolder::List() const {
   DIR* const handle = opendir(path_.c_str());
   if (handle == nullptr) return DiskError("listing", path_);
-  std::vector<SpoolSegmentName> names;
+  std::vector<SegmentName> names;
   errno = 0;
   while (const dirent* item = readdir(handle)) {
-    const auto name = SpoolSegmentName::Parse(item->d_name);
+    const auto name = ParseSegmentName(item->d_name);
     if (name) names.push_back(*name);
     errno = 0;
   }
@@ -147,7 +147,7 @@ absl::StatusOr<std::vector<SpoolSegmentName>> SpoolFolder::List() const {
   closedir(handle);
   if (!status.ok()) return status;
   std::sort(names.begin(), names.end(),
-            [](const SpoolSegmentName& a, const SpoolSegmentName& b) {
+            [](const SegmentName& a, const SegmentName& b) {
               return std::tie(a.number, a.first_offset) <
                      std::tie(b.number, b.first_offset);
             });
@@ -181,7 +181,7 @@ std::string SpoolFolder::PathOf(absl::string_view name) const {
   return absl::StrCat(path_, "/", name);
 }
 
-std::string SpoolFolder::PathOf(const SpoolSegmentName& name) const {
+std::string SpoolFolder::PathOf(const SegmentName& name) const {
   return PathOf(name.FileName());
 }
 

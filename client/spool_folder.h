@@ -35,7 +35,7 @@ class SpoolFolder {
   absl::Status CheckWritable() const;
 
   // By rising number.
-  absl::StatusOr<std::vector<SpoolSegmentName>> List() const;
+  absl::StatusOr<std::vector<SegmentName>> List() const;
 
   // Errors: NOT_FOUND, there is none; DATA_LOSS, it is damaged;
   // FAILED_PRECONDITION, of a format that this program does not know.
@@ -45,7 +45,7 @@ class SpoolFolder {
 
   const std::string& path() const { return path_; }
   std::string PathOf(absl::string_view name) const;
-  std::string PathOf(const SpoolSegmentName& name) const;
+  std::string PathOf(const SegmentName& name) const;
 
  private:
   SpoolFolder(SpoolDisk* disk, std::string path);

@@ -19,10 +19,9 @@ struct Traces {
 };
 
 // The id in the first header that is whole.
-std::optional<JournalId> FindSpoolId(
-    SpoolDisk* disk, const SpoolFolder& folder,
-    const std::vector<SpoolSegmentName>& names) {
-  for (const SpoolSegmentName& name : names) {
+std::optional<JournalId> FindSpoolId(SpoolDisk* disk, const SpoolFolder& folder,
+                                     const std::vector<SegmentName>& names) {
+  for (const SegmentName& name : names) {
     SpoolReader reader(disk);
     if (!reader.Open(folder.PathOf(name)).ok()) continue;
     const absl::StatusOr<SegmentHeader> header = reader.ReadFileHeader();
@@ -31,7 +30,7 @@ std::optional<JournalId> FindSpoolId(
   return std::nullopt;
 }
 
-void Say(const SpoolFolder& folder, const SpoolSegmentName& name,
+void Say(const SpoolFolder& folder, const SegmentName& name,
          const SpoolScan& scan, std::string* problems) {
   const std::string path = folder.PathOf(name);
   if (scan.damaged_bytes > 0) {
@@ -47,7 +46,7 @@ void Say(const SpoolFolder& folder, const SpoolSegmentName& name,
 
 // Adds one file; one that has no entry is removed.
 absl::Status AddFile(SpoolDisk* disk, const SpoolFolder& folder,
-                     const SpoolSegmentName& name, const JournalId& spool_id,
+                     const SegmentName& name, const JournalId& spool_id,
                      RecoveredSpool* spool, Traces* traces) {
   spool->next_number = std::max(spool->next_number, name.number + 1);
   spool->next_offset = std::max(spool->next_offset, name.first_offset);
@@ -70,8 +69,7 @@ absl::Status AddFile(SpoolDisk* disk, const SpoolFolder& folder,
 absl::StatusOr<RecoveredSpool> RecoverSpool(SpoolDisk* disk,
                                             const SpoolFolder& folder) {
   RecoveredSpool spool;
-  LOGBOOM_ASSIGN_OR_RETURN(const std::vector<SpoolSegmentName> names,
-                           folder.List());
+  LOGBOOM_ASSIGN_OR_RETURN(const std::vector<SegmentName> names, folder.List());
   const absl::StatusOr<SpoolIdentity> stored = folder.ReadIdentity();
   spool.identity_stored = stored.ok();
   if (!stored.ok() && !absl::IsNotFound(stored.status()) &&
@@ -89,7 +87,7 @@ absl::StatusOr<RecoveredSpool> RecoverSpool(SpoolDisk* disk,
   Traces traces;
   if (lost) traces.spool_id = FindSpoolId(disk, folder, names);
   if (traces.spool_id) spool.identity.spool_id = *traces.spool_id;
-  for (const SpoolSegmentName& name : names) {
+  for (const SegmentName& name : names) {
     LOGBOOM_RETURN_IF_ERROR(
         AddFile(disk, folder, name, spool.identity.spool_id, &spool, &traces));
   }

@@ -13,7 +13,7 @@ namespace {
 
 using Item = SpoolReader::Item;
 
-void Take(const Item& item, const SpoolSegmentName& name, SpoolReader* reader,
+void Take(const Item& item, const SegmentName& name, SpoolReader* reader,
           SpoolScan* scan) {
   const EntryHeader& header = item.header;
   if (!scan->segment) {
@@ -59,7 +59,7 @@ void CutTail(SpoolDisk* disk, const std::string& path, int64_t end,
 
 absl::StatusOr<SpoolScan> ScanSpoolSegment(SpoolDisk* disk,
                                            const std::string& path,
-                                           const SpoolSegmentName& name,
+                                           const SegmentName& name,
                                            const JournalId& fallback_id) {
   SpoolReader reader(disk);
   LOGBOOM_RETURN_IF_ERROR(reader.Open(path));

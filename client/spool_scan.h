@@ -32,7 +32,7 @@ struct SpoolScan {
 // those of opening it.
 absl::StatusOr<SpoolScan> ScanSpoolSegment(SpoolDisk* disk,
                                            const std::string& path,
-                                           const SpoolSegmentName& name,
+                                           const SegmentName& name,
                                            const JournalId& fallback_id);
 
 }  // namespace logboom

@@ -2,36 +2,7 @@
 
 #include <algorithm>
 
-#include "absl/strings/numbers.h"
-#include "absl/strings/str_format.h"
-
 namespace logboom {
-namespace {
-
-constexpr size_t kOffsetDigits = 20;
-
-}  // namespace
-
-std::string SpoolSegmentName::FileName() const {
-  return absl::StrFormat("%020d-%010d.segment", first_offset, number);
-}
-
-std::optional<SpoolSegmentName> SpoolSegmentName::Parse(
-    absl::string_view file_name) {
-  const size_t end = file_name.rfind('.');
-  SpoolSegmentName name;
-  if (end == absl::string_view::npos || end <= kOffsetDigits ||
-      !absl::SimpleAtoi(file_name.substr(0, kOffsetDigits),
-                        &name.first_offset) ||
-      !absl::SimpleAtoi(
-          file_name.substr(kOffsetDigits + 1, end - kOffsetDigits - 1),
-          &name.number)) {
-    return std::nullopt;
-  }
-  // SimpleAtoi is lenient (signs, spaces): only the exact form counts.
-  if (name.FileName() != file_name) return std::nullopt;
-  return name;
-}
 
 std::optional<int64_t> SpoolSegment::AddDamage(const Damage& found) {
   int64_t known_records = 0;

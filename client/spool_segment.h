@@ -3,28 +3,16 @@
 
 #include <cstdint>
 #include <optional>
-#include <string>
 #include <vector>
 
-#include "absl/strings/string_view.h"
 #include "proto/wire/journal_entry.h"
+#include "proto/wire/segment_name.h"
 
 namespace logboom {
 
-// A segment's name says the number of its first record and its own: "00000000
-// 000000524288-0000000002.segment", without the space (proto/FORMAT.md § 1).
-struct SpoolSegmentName {
-  Offset first_offset = 0;
-  uint64_t number = 0;
-
-  std::string FileName() const;
-  // nullopt: not a name exactly as FileName() writes it.
-  static std::optional<SpoolSegmentName> Parse(absl::string_view file_name);
-};
-
 // What is known of one file of the spool; it has at least one entry.
 struct SpoolSegment {
-  SpoolSegmentName name;
+  SegmentName name;
   JournalId journal_id{};
   int64_t bytes = 0;  // of the file; no entry is behind
   uint64_t epoch = 0;

@@ -14,7 +14,17 @@ constexpr int64_t kBufferBytes = int64_t{1} << 20;
 constexpr int64_t kSpoolBytes = int64_t{16} << 20;
 // What a process may grow by beside the buffer: gRPC's buffers and threads,
 // arenas of the threads that log.
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define LOGBOOM_KEEPS_FREED_MEMORY
+#endif
+#endif
+#ifdef LOGBOOM_KEEPS_FREED_MEMORY
+// AddressSanitizer keeps as much of what was freed (its quarantine).
+constexpr int64_t kOtherBytes = int64_t{64 + 256} << 20;
+#else
 constexpr int64_t kOtherBytes = int64_t{64} << 20;
+#endif
 constexpr absl::Duration kBlockTimeout = absl::Milliseconds(50);
 constexpr absl::Duration kShutdownTimeout = absl::Seconds(1);
 // Beyond a promised time, something hangs rather than waits for a processor.
