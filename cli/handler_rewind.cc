@@ -36,10 +36,6 @@ struct RewindOptions {
   std::string config;
 };
 
-std::string Records(uint64_t count) {
-  return absl::StrCat(count, count == 1 ? " record" : " records");
-}
-
 // The journal's folder as the server finds it. Errors: the configuration's.
 absl::StatusOr<std::string> FolderOf(const RewindOptions& options) {
   if (!options.journal.empty()) return options.journal;
@@ -55,15 +51,20 @@ std::string Consequence(const Rewind& rewind) {
   }
   std::string text = absl::StrCat("from record ", rewind.from);
   if (rewind.to < rewind.from) {
-    absl::StrAppend(&text, " back to ", rewind.to, "; ",
-                    Records(rewind.from - rewind.to), " will be written again");
+    absl::StrAppend(
+        &text, " back to ", rewind.to, "; ",
+        Counted(static_cast<int64_t>(rewind.from - rewind.to), "record"),
+        " will be written again");
   } else {
     absl::StrAppend(&text, " forward to ", rewind.to, "; ",
-                    Records(rewind.to - rewind.from - rewind.overtaken),
+                    Counted(static_cast<int64_t>(rewind.to - rewind.from -
+                                                 rewind.overtaken),
+                            "record"),
                     " will be left out");
   }
   if (rewind.overtaken > 0) {
-    absl::StrAppend(&text, ", ", Records(rewind.overtaken),
+    absl::StrAppend(&text, ", ",
+                    Counted(static_cast<int64_t>(rewind.overtaken), "record"),
                     " had been deleted by retention");
   }
   if (rewind.to == rewind.oldest && rewind.oldest > 0) {

@@ -11,6 +11,7 @@
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "base/exit_codes.h"
+#include "base/proto_time.h"
 #include "base/units.h"
 #include "cli/commands.h"
 #include "cli/control_call.h"
@@ -91,11 +92,8 @@ int RunSet(const LevelOptions& options) {
   request.set_service(options.service);
   std::string what = absl::StrCat("is ", LevelName(request.levelno()));
   if (!options.duration.empty()) {
-    const int64_t left_ms =
-        absl::ToInt64Milliseconds(*ParseDuration(options.duration));
-    request.mutable_expires_in()->set_seconds(left_ms / 1000);
-    request.mutable_expires_in()->set_nanos(
-        static_cast<int32_t>(left_ms % 1000 * 1'000'000));
+    SetProtoDuration(*ParseDuration(options.duration),
+                     request.mutable_expires_in());
     absl::StrAppend(&what, " for ", options.duration);
   }
   const auto done =

@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/time/time.h"
+#include "base/proto_time.h"
 #include "base/units.h"
 #include "cli/output.h"
 #include "cli/record_json.h"
@@ -20,32 +21,21 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-std::string Counted(uint64_t count, absl::string_view one,
-                    absl::string_view many) {
-  return absl::StrCat(count, " ", count == 1 ? one : many);
-}
-
-absl::Time TimeOf(const google::protobuf::Timestamp& time) {
-  return absl::FromUnixSeconds(time.seconds()) +
-         absl::Nanoseconds(time.nanos());
-}
-
 // "2024-05-01 12:00:03Z".
 std::string SecondText(const google::protobuf::Timestamp& time) {
-  return absl::FormatTime("%Y-%m-%d %H:%M:%SZ", TimeOf(time),
+  return absl::FormatTime("%Y-%m-%d %H:%M:%SZ", FromProtoTime(time),
                           absl::UTCTimeZone());
 }
 
 std::string FullText(const google::protobuf::Timestamp& time) {
-  return absl::FormatTime(absl::RFC3339_full, TimeOf(time),
+  return absl::FormatTime(absl::RFC3339_full, FromProtoTime(time),
                           absl::UTCTimeZone());
 }
 
 // Whole seconds, rounded up: a rule that is there has some time left.
 std::string ExpiryText(const v1::LevelRule& rule) {
   if (!rule.has_expires_in()) return "never";
-  const absl::Duration left = absl::Seconds(rule.expires_in().seconds()) +
-                              absl::Nanoseconds(rule.expires_in().nanos());
+  const absl::Duration left = FromProtoDuration(rule.expires_in());
   return absl::FormatDuration(absl::Ceil(left, absl::Seconds(1)));
 }
 
@@ -90,14 +80,12 @@ void PrintProducers(const v1::ListLevelsResponse& levels) {
 
 void PrintUntold(const v1::ListLevelsResponse& levels) {
   if (const uint32_t raw = levels.raw_connections(); raw > 0) {
-    PrintLine(
-        absl::StrCat(Counted(raw, "raw TCP connection", "raw TCP connections"),
-                     " cannot be told levels"));
+    PrintLine(absl::StrCat(Counted(raw, "raw TCP connection"),
+                           " cannot be told levels"));
   }
   if (const uint32_t streams = levels.anonymous_streams(); streams > 0) {
-    PrintLine(
-        absl::StrCat(Counted(streams, "anonymous stream", "anonymous streams"),
-                     " cannot be told levels"));
+    PrintLine(absl::StrCat(Counted(streams, "anonymous stream"),
+                           " cannot be told levels"));
   }
   PrintLine(Styled("OTLP producers cannot be told levels", Style::kDim));
 }
@@ -120,8 +108,7 @@ Json RuleJson(const v1::LevelRule& rule) {
   if (rule.has_expires_at()) {
     json["expires_at"] = FullText(rule.expires_at());
     json["expires_in_seconds"] =
-        static_cast<double>(rule.expires_in().seconds()) +
-        rule.expires_in().nanos() / 1e9;
+        absl::ToDoubleSeconds(FromProtoDuration(rule.expires_in()));
   }
   return json;
 }
@@ -159,10 +146,8 @@ std::string ConfirmationText(const v1::ListLevelsResponse& levels) {
   const auto confirmed = std::count_if(
       producers.begin(), producers.end(),
       [](const v1::LevelProducer& producer) { return producer.confirmed(); });
-  return absl::StrCat(
-      confirmed, " of ",
-      Counted(static_cast<uint64_t>(producers.size()), "producer", "producers"),
-      " confirmed");
+  return absl::StrCat(confirmed, " of ", Counted(producers.size(), "producer"),
+                      " confirmed");
 }
 
 void PrintLevels(const v1::ListLevelsResponse& levels) {
@@ -202,11 +187,11 @@ void PrintLoggers(const v1::ListLoggersResponse& loggers) {
   PrintTable(rows, "llrll");
   if (loggers.other_records() > 0) {
     PrintLine(absl::StrCat(
-        Counted(loggers.other_records(), "record", "records"),
+        Counted(loggers.other_records(), "record"),
         " of other loggers, which are more than are counted one by one"));
   }
-  PrintLine(Styled(absl::StrCat(Counted(loggers.records(), "record", "records"),
-                                " since ", SecondText(loggers.since())),
+  PrintLine(Styled(absl::StrCat(Counted(loggers.records(), "record"), " since ",
+                                SecondText(loggers.since())),
                    Style::kDim));
 }
 

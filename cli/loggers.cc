@@ -5,6 +5,7 @@
 
 #include "absl/time/time.h"
 #include "base/exit_codes.h"
+#include "base/proto_time.h"
 #include "base/units.h"
 #include "cli/commands.h"
 #include "cli/control_call.h"
@@ -34,11 +35,7 @@ int RunLoggers(const LoggersOptions& options) {
   v1::ListLoggersRequest request;
   request.set_service(options.service);
   if (!options.last.empty()) {
-    const int64_t last_ms =
-        absl::ToInt64Milliseconds(*ParseDuration(options.last));
-    request.mutable_last()->set_seconds(last_ms / 1000);
-    request.mutable_last()->set_nanos(
-        static_cast<int32_t>(last_ms % 1000 * 1'000'000));
+    SetProtoDuration(*ParseDuration(options.last), request.mutable_last());
   }
   const auto loggers = CallControl<v1::ListLoggersResponse>(
       options.server, "ListLoggers", request);

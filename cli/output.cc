@@ -57,6 +57,10 @@ std::string Styled(absl::string_view text, Style style) {
   return Coloured(text, style);
 }
 
+std::string Counted(int64_t count, absl::string_view what) {
+  return absl::StrCat(count, " ", what, count == 1 ? "" : "s");
+}
+
 void PrintLine(absl::string_view line) {
   std::fwrite(line.data(), 1, line.size(), stdout);
   std::fputc('\n', stdout);

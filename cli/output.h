@@ -1,6 +1,7 @@
 #ifndef LOGBOOM_CLI_OUTPUT_H_
 #define LOGBOOM_CLI_OUTPUT_H_
 
+#include <cstdint>
 #include <string>
 
 #include "absl/strings/string_view.h"
@@ -15,6 +16,9 @@ enum class Style { kPlain, kGood, kBad, kDim };
 
 // `text` in a style, for a line of stdout. Plain when stdout takes no colour.
 std::string Styled(absl::string_view text, Style style);
+
+// "1 record", "2 records".
+std::string Counted(int64_t count, absl::string_view what);
 
 // One line on stdout. Control characters are the caller's concern.
 void PrintLine(absl::string_view line);

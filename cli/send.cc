@@ -51,10 +51,6 @@ struct SendOptions {
   bool text_values = false;
 };
 
-std::string Counted(int64_t count, absl::string_view what) {
-  return absl::StrCat(count, " ", what, count == 1 ? "" : "s");
-}
-
 // Collects records up to a batch's size and hands the batches to a sink.
 class BatchingSender {
  public:

@@ -28,7 +28,7 @@ void Backlog::ReadNext() {
     }
   }
   // Nobody else can tell the server of what is damaged here.
-  losses_.Report(ClientLoss::kSpoolFull, spool_->TakeDamagedRecords());
+  losses_.Report(ProducerLoss::kSpoolFull, spool_->TakeDamagedRecords());
 }
 
 void Backlog::Sent() {
@@ -114,7 +114,7 @@ bool Backlog::Spill() {
 
 bool Backlog::AddToSpool(const Batch& batch) {
   if (Append(batch)) return true;
-  losses_.Count(ClientLoss::kSpoolFull, batch.records);
+  losses_.Count(ProducerLoss::kSpoolFull, batch.records);
   losses_.GiveBack(batch.lost);
   dropped_ += batch.records;
   return false;
@@ -129,8 +129,8 @@ bool Backlog::Append(const Batch& batch) {
   // What was not taken is the caller's to count; else others made room.
   if (!dropped.stored) return false;
   const int64_t own = own_before + batch.records - spool_->own_records();
-  losses_.Count(ClientLoss::kSpoolFull, own);
-  losses_.Report(ClientLoss::kSpoolFull, dropped.records - own);
+  losses_.Count(ProducerLoss::kSpoolFull, own);
+  losses_.Report(ProducerLoss::kSpoolFull, dropped.records - own);
   losses_.GiveBack(dropped.lost);
   dropped_ += own;
   return true;

@@ -90,7 +90,7 @@ bool Batcher::MoveFirst(const Limits& limits, Batch* batch) {
 }
 
 void Batcher::DropFirstRecord(int64_t bytes) {
-  losses_.Count(ClientLoss::kEncodeFailed);
+  losses_.Count(ProducerLoss::kEncodeFailed);
   ++dropped_;
   RemoveFromFirst(1, bytes);
 }

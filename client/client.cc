@@ -3,24 +3,18 @@
 #include <utility>
 #include <vector>
 
-#include "base/diagnostics.h"
 #include "client/client_core.h"
 #include "client/sensible_options.h"
+#include "client/string_views.h"
 
 namespace logboom {
 
 std::unique_ptr<Client> Client::Create(Options options) {
   std::vector<std::string> problems;
-  options = MakeSensible(std::move(options), &problems);
-  for (const std::string& problem : problems) {
-    if (options.diagnose) {
-      options.diagnose(problem);
-    } else {
-      Diagnose(DiagnosticLevel::kWarning, problem);
-    }
-  }
-  return std::unique_ptr<Client>(
-      new Client(std::make_shared<ClientCore>(std::move(options))));
+  auto core =
+      std::make_shared<ClientCore>(MakeSensible(std::move(options), &problems));
+  for (const std::string& problem : problems) core->Diagnose(problem);
+  return std::unique_ptr<Client>(new Client(std::move(core)));
 }
 
 Client::Client(std::shared_ptr<ClientCore> core) : core_(std::move(core)) {}
@@ -36,11 +30,11 @@ Client::~Client() {
 }
 
 Logger Client::GetLogger(std::string_view name) {
-  return Logger(core_, core_->GetLogger({name.data(), name.size()}));
+  return Logger(core_, core_->GetLogger(ToAbsl(name)));
 }
 
 absl::Status Client::WriteEncoded(std::string_view log_record) {
-  return core_->WriteEncoded({log_record.data(), log_record.size()});
+  return core_->WriteEncoded(ToAbsl(log_record));
 }
 
 absl::Status Client::Connect(absl::Time deadline) {

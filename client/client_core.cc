@@ -7,10 +7,13 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "base/diagnostics.h"
+#include "base/random_bytes.h"
+#include "base/status_macros.h"
 #include "client/call_site.h"
 #include "client/fork_generation.h"
 #include "client/own_resource.h"
 #include "client/record_encoder.h"
+#include "client/string_views.h"
 #include "proto/wire/record_writer.h"
 #include "proto/wire/structure_check.h"
 
@@ -20,14 +23,11 @@ namespace {
 constexpr char kShutDown[] = "the client is shut down";
 constexpr char kForked[] = "the client was started before a fork";
 
-absl::string_view View(std::string_view text) {
-  return {text.data(), text.size()};
-}
-
 // Never 0, which stands for none.
 uint64_t RandomEpoch() {
-  std::random_device random;
-  return (uint64_t{random()} << 32 | random()) | 1;
+  uint64_t epoch;
+  FillRandom(&epoch, sizeof(epoch));
+  return epoch | 1;
 }
 
 RecordBuffer::Options BufferOptions(const Options& options) {
@@ -74,6 +74,11 @@ bool ClientCore::Start() {
   return true;
 }
 
+absl::Status ClientCore::EnsureStarted() {
+  if (Start()) return absl::OkStatus();
+  return absl::FailedPreconditionError(forked() ? kForked : kShutDown);
+}
+
 std::unique_ptr<Sender> ClientCore::NewSender() {
   Sender::Parts parts;
   parts.options = &options_;
@@ -102,7 +107,7 @@ std::unique_ptr<Sender> ClientCore::NewSender() {
 void ClientCore::Run() {
   while (true) {
     const absl::Time next = StepSafely();
-    if (sender_->state().stopped) return;
+    if (sender_->stopped()) return;
     MutexLock lock(&wake_mu_);
     while (!wake_ && woken_.WaitUntil(&wake_mu_, next)) {
     }
@@ -146,14 +151,14 @@ void ClientCore::Write(const LoggerNode& logger, const Record& record,
   if (options_.trace_context) trace = options_.trace_context();
   std::string own_place;
   if (where == nullptr) {
-    own_place =
-        EncodeCallSite(View(record.file), record.line, View(record.function));
+    own_place = EncodeCallSite(ToAbsl(record.file), record.line,
+                               ToAbsl(record.function));
   }
   const RecordEncoding encoding(
       logger, record, where == nullptr ? own_place : EncodedCallSite(*where),
       &trace);
   if (encoding.size() > static_cast<size_t>(options_.max_record_bytes)) {
-    return Drop(ClientLoss::kEncodeFailed);
+    return Drop(ProducerLoss::kEncodeFailed);
   }
   Count(buffer_.Append(encoding.size(),
                        [&encoding](char* to) { encoding.Write(to); }));
@@ -164,16 +169,16 @@ void ClientCore::Count(RecordBuffer::Outcome outcome) {
     case RecordBuffer::Outcome::kTaken:
       return;
     case RecordBuffer::Outcome::kFull:
-      return Drop(ClientLoss::kBufferFull);
+      return Drop(ProducerLoss::kBufferFull);
     case RecordBuffer::Outcome::kClosed:
-      return Drop(ClientLoss::kShutDown);
+      return Drop(ProducerLoss::kShutDown);
   }
 }
 
 absl::Status ClientCore::WriteEncoded(absl::string_view log_record) {
-  if (!Start()) {
+  if (absl::Status started = EnsureStarted(); !started.ok()) {
     Drop(WhyNotStarted());
-    return absl::FailedPreconditionError(forked() ? kForked : kShutDown);
+    return started;
   }
   absl::Status checked = CheckRecord(log_record);
   std::string element;
@@ -185,7 +190,7 @@ absl::Status ClientCore::WriteEncoded(absl::string_view log_record) {
                      options_.max_record_bytes, " are taken"));
   }
   if (!checked.ok()) {
-    Drop(ClientLoss::kEncodeFailed);
+    Drop(ProducerLoss::kEncodeFailed);
     return checked;
   }
   const RecordBuffer::Outcome outcome = buffer_.Append(
@@ -201,9 +206,7 @@ absl::Status ClientCore::WriteEncoded(absl::string_view log_record) {
 }
 
 absl::Status ClientCore::Connect(absl::Time deadline) {
-  if (!Start()) {
-    return absl::FailedPreconditionError(forked() ? kForked : kShutDown);
-  }
+  LOGBOOM_RETURN_IF_ERROR(EnsureStarted());
   const int64_t failures = sender_->state().failures;
   sender_->WaitUntil(deadline, [failures](const Sender::State& state) {
     return state.connected || state.stopped || state.failures > failures;
@@ -219,21 +222,19 @@ absl::Status ClientCore::Connect(absl::Time deadline) {
 }
 
 absl::Status ClientCore::Flush(absl::Time deadline) {
-  if (!Start()) {
-    return absl::FailedPreconditionError(forked() ? kForked : kShutDown);
-  }
+  LOGBOOM_RETURN_IF_ERROR(EnsureStarted());
   const int64_t ticket = sender_->RequestFlush();
   const bool ended =
       sender_->WaitUntil(deadline, [ticket](const Sender::State& state) {
         return state.flushed >= ticket || state.stopped;
       });
-  return FlushOutcome(ended && sender_->state().flushed >= ticket, deadline);
+  return FlushOutcome(ended && sender_->state().flushed >= ticket);
 }
 
-absl::Status ClientCore::FlushOutcome(bool flushed, absl::Time deadline) {
+absl::Status ClientCore::FlushOutcome(bool flushed) {
   const ClientStats now = stats();
   if (!flushed) {
-    if (sender_->state().stopped) {
+    if (sender_->stopped()) {
       return absl::FailedPreconditionError(kShutDown);
     }
     return absl::DeadlineExceededError(absl::StrCat(
@@ -263,7 +264,7 @@ void ClientCore::Shutdown() {
   }
   sender_->RequestStop(absl::Now() + options_.shutdown_timeout);
   thread.join();
-  if (const int64_t lost = losses_.total(ClientLoss::kShutDown); lost > 0) {
+  if (const int64_t lost = losses_.total(ProducerLoss::kShutDown); lost > 0) {
     Diagnose(absl::StrCat(lost, " records were not acknowledged by ",
                           options_.server, " when the client ended"));
   }
@@ -271,11 +272,11 @@ void ClientCore::Shutdown() {
 
 ClientStats ClientCore::stats() const {
   ClientStats stats;
-  stats.lost_buffer_full = losses_.total(ClientLoss::kBufferFull);
-  stats.lost_spool_full = losses_.total(ClientLoss::kSpoolFull);
-  stats.lost_encode_failed = losses_.total(ClientLoss::kEncodeFailed);
-  stats.lost_shut_down = losses_.total(ClientLoss::kShutDown);
-  stats.lost_forked = losses_.total(ClientLoss::kForked);
+  stats.lost_buffer_full = losses_.total(ProducerLoss::kBufferFull);
+  stats.lost_spool_full = losses_.total(ProducerLoss::kSpoolFull);
+  stats.lost_encode_failed = losses_.total(ProducerLoss::kEncodeFailed);
+  stats.lost_shut_down = losses_.total(ProducerLoss::kShutDown);
+  stats.lost_forked = losses_.total(ProducerLoss::kForked);
   if (forked()) {
     stats.logged = stats.lost();
     return stats;

@@ -40,8 +40,10 @@ class ClientCore {
   // the source; null: the record says it. May throw, having done nothing.
   void Write(const LoggerNode& logger, const Record& record,
              const std::source_location* where);
+  // As Options::diagnose says.
+  void Diagnose(const std::string& line) const;
   // One record that was logged is lost.
-  void Drop(ClientLoss reason) { losses_.Count(reason); }
+  void Drop(ProducerLoss reason) { losses_.Count(reason); }
 
   // As in Client.
   absl::Status WriteEncoded(absl::string_view log_record);
@@ -57,19 +59,19 @@ class ClientCore {
   // At the first use: starts the sender and the loggers' thresholds. Two loads
   // afterwards. False: shut down, or forked().
   bool Start() ABSL_LOCKS_EXCLUDED(mu_);
+  // The same; FAILED_PRECONDITION: it is false, and why.
+  absl::Status EnsureStarted() ABSL_LOCKS_EXCLUDED(mu_);
   // What a record is dropped for when Start is false.
-  ClientLoss WhyNotStarted() const {
-    return forked() ? ClientLoss::kForked : ClientLoss::kShutDown;
+  ProducerLoss WhyNotStarted() const {
+    return forked() ? ProducerLoss::kForked : ProducerLoss::kShutDown;
   }
   std::unique_ptr<Sender> NewSender();
   // The thread: lets the sender do what it can until it has stopped.
   void Run();
   absl::Time StepSafely();
   void Wake() ABSL_LOCKS_EXCLUDED(wake_mu_);
-  void Diagnose(const std::string& line) const;
   void Count(RecordBuffer::Outcome outcome);
-  absl::Status FlushOutcome(bool flushed, absl::Time deadline)
-      ABSL_LOCKS_EXCLUDED(mu_);
+  absl::Status FlushOutcome(bool flushed) ABSL_LOCKS_EXCLUDED(mu_);
 
   const Options options_;
   LossCounts losses_;

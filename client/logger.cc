@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "client/client_core.h"
+#include "client/string_views.h"
 
 namespace logboom {
 namespace {
@@ -12,17 +13,13 @@ namespace {
 constinit std::atomic<int32_t> never_enabled{
     std::numeric_limits<int32_t>::max()};
 
-absl::string_view View(std::string_view text) {
-  return {text.data(), text.size()};
-}
-
 // A logging call must not fail: what it cannot do it counts.
 template <typename Call>
 void Guarded(ClientCore& core, const Call& call) noexcept {
   try {
     call();
   } catch (...) {
-    core.Drop(ClientLoss::kEncodeFailed);
+    core.Drop(ProducerLoss::kEncodeFailed);
   }
 }
 
@@ -33,20 +30,7 @@ Logger::Logger() : enabled_from_(&never_enabled) {}
 Logger::Logger(std::shared_ptr<ClientCore> core, LoggerNode* node)
     : core_(std::move(core)), node_(node), enabled_from_(&node->enabled_from) {}
 
-void Logger::Write(Level level, std::string_view message,
-                   std::span<const Attribute> attributes,
-                   const Where& where) const noexcept {
-  if (core_ == nullptr) return;
-  Guarded(*core_, [&] {
-    Record record;
-    record.level = level;
-    record.message = message;
-    record.attributes = attributes;
-    core_->Write(*node_, record, &where);
-  });
-}
-
-void Logger::Write(Level level, const std::exception& exception,
+void Logger::Write(Level level, const std::exception* exception,
                    std::string_view message,
                    std::span<const Attribute> attributes,
                    const Where& where) const noexcept {
@@ -56,7 +40,7 @@ void Logger::Write(Level level, const std::exception& exception,
     record.level = level;
     record.message = message;
     record.attributes = attributes;
-    record.exception = &exception;
+    record.exception = exception;
     core_->Write(*node_, record, &where);
   });
 }
@@ -88,7 +72,7 @@ const std::string& Logger::name() const noexcept {
 
 Logger Logger::GetChild(std::string_view suffix) const {
   if (core_ == nullptr || core_->forked()) return *this;
-  return Logger(core_, core_->levels().GetChild(*node_, View(suffix)));
+  return Logger(core_, core_->levels().GetChild(*node_, ToAbsl(suffix)));
 }
 
 }  // namespace logboom

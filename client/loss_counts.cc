@@ -10,36 +10,20 @@ namespace {
 constexpr uint32_t kLostReason = 1;
 constexpr uint32_t kLostCount = 2;
 
-size_t IndexOf(ClientLoss reason) { return static_cast<size_t>(reason); }
+size_t IndexOf(ProducerLoss reason) { return static_cast<size_t>(reason); }
 
 }  // namespace
 
-absl::string_view ClientLossName(ClientLoss reason) {
-  switch (reason) {
-    case ClientLoss::kBufferFull:
-      return "buffer_full";
-    case ClientLoss::kSpoolFull:
-      return "spool_full";
-    case ClientLoss::kEncodeFailed:
-      return "encode_failed";
-    case ClientLoss::kShutDown:
-      return "shut_down";
-    case ClientLoss::kForked:
-      return "forked";
-  }
-  return "unknown";
-}
-
-void LossCounts::Count(ClientLoss reason, int64_t records) {
+void LossCounts::Count(ProducerLoss reason, int64_t records) {
   totals_[IndexOf(reason)].fetch_add(records, std::memory_order_relaxed);
   unreported_[IndexOf(reason)].fetch_add(records, std::memory_order_relaxed);
 }
 
-void LossCounts::Report(ClientLoss reason, int64_t records) {
+void LossCounts::Report(ProducerLoss reason, int64_t records) {
   unreported_[IndexOf(reason)].fetch_add(records, std::memory_order_relaxed);
 }
 
-int64_t LossCounts::total(ClientLoss reason) const {
+int64_t LossCounts::total(ProducerLoss reason) const {
   return totals_[IndexOf(reason)].load(std::memory_order_relaxed);
 }
 
@@ -61,9 +45,9 @@ bool LossCounts::has_unreported() const {
 std::string LossCounts::ToString() const {
   std::string text;
   for (size_t i = 0; i < totals_.size(); ++i) {
-    const auto reason = static_cast<ClientLoss>(i);
+    const auto reason = static_cast<ProducerLoss>(i);
     if (total(reason) == 0) continue;
-    absl::StrAppend(&text, text.empty() ? "" : ", ", ClientLossName(reason),
+    absl::StrAppend(&text, text.empty() ? "" : ", ", ProducerLossName(reason),
                     " ", total(reason));
   }
   return text;
@@ -96,7 +80,7 @@ std::string LossCounts::Unreported::Encode() const {
   for (size_t i = 0; i < counts.size(); ++i) {
     if (counts[i] == 0) continue;
     const OpenField lost = batch.Begin(kBatchLostField);
-    batch.Bytes(kLostReason, ClientLossName(static_cast<ClientLoss>(i)));
+    batch.Bytes(kLostReason, ProducerLossName(static_cast<ProducerLoss>(i)));
     batch.Varint(kLostCount, static_cast<uint64_t>(counts[i]));
     batch.End(lost);
   }

@@ -5,24 +5,10 @@
 #include <atomic>
 #include <cstdint>
 #include <string>
-#include <vector>
 
-#include "absl/strings/string_view.h"
+#include "proto/wire/producer_loss.h"
 
 namespace logboom {
-
-// Why a client dropped a record.
-enum class ClientLoss {
-  kBufferFull,
-  kSpoolFull,
-  kEncodeFailed,
-  kShutDown,
-  kForked,
-};
-inline constexpr int kClientLossCount = 5;
-
-// The reason in lower_snake, as LogBatch.lost carries it: "buffer_full".
-absl::string_view ClientLossName(ClientLoss reason);
 
 // Records dropped, by reason: totals that never fall, and of them what no batch
 // has reported yet.
@@ -30,12 +16,12 @@ absl::string_view ClientLossName(ClientLoss reason);
 // Thread-safe; counting is two relaxed additions.
 class LossCounts {
  public:
-  void Count(ClientLoss reason, int64_t records = 1);
+  void Count(ProducerLoss reason, int64_t records = 1);
 
   // To be reported, but in no total: others' records.
-  void Report(ClientLoss reason, int64_t records);
+  void Report(ProducerLoss reason, int64_t records);
 
-  int64_t total(ClientLoss reason) const;
+  int64_t total(ProducerLoss reason) const;
   int64_t sum() const;
   bool has_unreported() const;
   // "buffer_full 12, shut_down 3"
@@ -45,7 +31,7 @@ class LossCounts {
   // reason; empty: nothing is. What is taken must reach the server in one
   // batch; if that batch is dropped as well, GiveBack.
   struct Unreported {
-    std::array<int64_t, kClientLossCount> counts{};
+    std::array<int64_t, kProducerLossCount> counts{};
     bool empty() const;
     std::string Encode() const;
   };
@@ -53,8 +39,8 @@ class LossCounts {
   void GiveBack(const Unreported& unreported);
 
  private:
-  std::array<std::atomic<int64_t>, kClientLossCount> totals_{};
-  std::array<std::atomic<int64_t>, kClientLossCount> unreported_{};
+  std::array<std::atomic<int64_t>, kProducerLossCount> totals_{};
+  std::array<std::atomic<int64_t>, kProducerLossCount> unreported_{};
 };
 
 }  // namespace logboom

@@ -1,7 +1,6 @@
 #include "client/own_resource.h"
 
 #include <errno.h>
-#include <sys/random.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -10,6 +9,7 @@
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "base/random_bytes.h"
 #include "proto/wire/record_writer.h"
 
 namespace logboom {
@@ -17,9 +17,8 @@ namespace {
 
 // A UUID of version 4 (RFC 9562, 5.4).
 std::string RandomUuid() {
-  std::array<char, 16> bytes{};
-  // Without randomness it is all zeros: still a name, if not one's own.
-  if (getrandom(bytes.data(), bytes.size(), 0) < 0) bytes = {};
+  std::array<char, 16> bytes;
+  FillRandom(bytes.data(), bytes.size());
   bytes[6] = static_cast<char>((bytes[6] & 0x0f) | 0x40);
   bytes[8] = static_cast<char>((bytes[8] & 0x3f) | 0x80);
   const std::string hex =

@@ -6,17 +6,13 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/grpc_status.h"
+#include "base/proto_time.h"
 #include "client/publish_encoding.h"
 
 namespace logboom {
 namespace {
 
 constexpr char kPublishMethod[] = "/logboom.v1.LogIngest/Publish";
-
-absl::Duration FromProto(const google::protobuf::Duration& duration) {
-  return absl::Seconds(duration.seconds()) +
-         absl::Nanoseconds(duration.nanos());
-}
 
 }  // namespace
 
@@ -191,7 +187,7 @@ void PublishCall::DeliverLevels(const v1::LevelUpdate& update) {
     pushed.logger = level.logger();
     pushed.levelno = level.levelno();
     if (level.has_expires_in()) {
-      pushed.expires_in = FromProto(level.expires_in());
+      pushed.expires_in = FromProtoDuration(level.expires_in());
     }
   }
   events_.OnLevels(update.version(), levels);
@@ -202,7 +198,7 @@ void PublishCall::DeliverDrain(const v1::Drain& drain) {
     MutexLock lock(&mu_);
     draining_ = true;
   }
-  events_.OnDrain(FromProto(drain.retry_after()));
+  events_.OnDrain(FromProtoDuration(drain.retry_after()));
 }
 
 absl::Status PublishCall::ReasonFor(const grpc::Status& status) {

@@ -15,6 +15,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "client/fork_generation.h"
+#include "client/string_views.h"
 #include "client/value_encoding.h"
 #include "proto/wire/level.h"
 #include "proto/wire/record_writer.h"
@@ -33,10 +34,6 @@ constexpr uint8_t kStringValue = 0x0a;
 
 constexpr char kThreadId[] = "thread.id";
 constexpr int kMaxNestedExceptions = 100;
-
-absl::string_view View(std::string_view text) {
-  return {text.data(), text.size()};
-}
 
 uint64_t Now() {
   timespec now;
@@ -168,7 +165,7 @@ RecordEncoding::RecordEncoding(const LoggerNode& logger, const Record& record,
   const auto levelno = static_cast<int32_t>(record.level);
   if (record.level_name.empty()) level_ = EncodedLevel(levelno);
   if (level_.empty()) {
-    owned_level_ = EncodeLevel(levelno, View(record.level_name));
+    owned_level_ = EncodeLevel(levelno, ToAbsl(record.level_name));
     level_ = owned_level_;
   }
   if (record.thread_id == 0) {

@@ -231,6 +231,11 @@ Sender::State Sender::state() const {
   return state_;
 }
 
+bool Sender::stopped() const {
+  MutexLock lock(&mu_);
+  return state_.stopped;
+}
+
 bool Sender::WaitUntil(
     absl::Time deadline,
     const std::function<bool(const State&)>& condition) const {

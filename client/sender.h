@@ -85,6 +85,7 @@ class Sender {
     bool stopped = false;
   };
   State state() const ABSL_LOCKS_EXCLUDED(mu_);
+  bool stopped() const ABSL_LOCKS_EXCLUDED(mu_);
   // Waits until `condition` holds of the state; false: not by `deadline`.
   bool WaitUntil(absl::Time deadline,
                  const std::function<bool(const State&)>& condition) const
@@ -142,7 +143,7 @@ class Sender {
   Phase phase_ = Phase::kIdle;
   absl::Time connect_at_ = absl::InfinitePast();
   absl::Duration retry_after_;  // as the last Drain says
-  int64_t max_batch_bytes_ = 0;
+  int64_t max_batch_bytes_;  // the server's, or as good as any before it says
   std::optional<Flush> flush_;
   // Since when records wait in chunks that are not full.
   std::optional<absl::Time> records_since_;

@@ -14,15 +14,17 @@ constexpr int64_t kEverything = std::numeric_limits<int64_t>::max();
 
 void Sender::BeginFlush() {
   int64_t requested;
+  bool nothing_new;
   {
     MutexLock lock(&mu_);
     requested = flush_requested_;
+    nothing_new = requested == state_.flushed;
     if (stop_requested_.has_value() && !stop_by_.has_value()) {
       stop_by_ = *stop_requested_;
       if (phase_ == Phase::kIdle) connect_at_ = absl::InfinitePast();
     }
   }
-  if (flush_.has_value() || requested == state().flushed) return;
+  if (flush_.has_value() || nothing_new) return;
   records_came_ = false;
   records_since_ = std::nullopt;
   batcher_.Add(parts_.buffer->Collect(kEverything, /*partial=*/true));
@@ -142,7 +144,7 @@ void Sender::StopIfDone(absl::Time now) {
   if (backlog_->has_spool()) SpillAll();
   const int64_t left =
       batcher_.records() + backlog_->records() - backlog_->spooled();
-  parts_.losses->Count(ClientLoss::kShutDown, left);
+  parts_.losses->Count(ProducerLoss::kShutDown, left);
   // Waits for events under way, so that none comes to what is gone.
   session_ = nullptr;
   MutexLock lock(&mu_);

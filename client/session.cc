@@ -4,13 +4,12 @@
 #include <grpcpp/create_channel.h>
 #include <grpcpp/security/credentials.h>
 #include <grpcpp/support/channel_arguments.h>
-#include <sys/random.h>
 
 #include <cstdlib>
-#include <cstring>
 #include <utility>
 
 #include "base/mutex.h"
+#include "base/random_bytes.h"
 #include "client/publish_call.h"
 #include "client/publish_encoding.h"
 #include "client/serial_runner.h"
@@ -20,25 +19,12 @@ namespace {
 
 constexpr size_t kProducerIdBytes = 16;
 
-std::string RandomBytes(size_t count) {
-  std::string bytes(count, '\0');
-  // Up to 256 bytes come whole (getrandom(2)); without randomness two producers
-  // would share an id, so there is nothing to go on with.
-  if (getrandom(bytes.data(), count, 0) != static_cast<ssize_t>(count)) abort();
-  return bytes;
-}
-
-uint64_t RandomEpoch() {
-  uint64_t epoch = 0;
-  std::memcpy(&epoch, RandomBytes(sizeof(epoch)).data(), sizeof(epoch));
-  return epoch;
-}
-
 SessionOptions WithIdentity(SessionOptions options) {
   if (options.producer_id.empty()) {
-    options.producer_id = RandomBytes(kProducerIdBytes);
+    options.producer_id.resize(kProducerIdBytes);
+    FillRandom(options.producer_id.data(), kProducerIdBytes);
   }
-  if (options.epoch == 0) options.epoch = RandomEpoch();
+  if (options.epoch == 0) FillRandom(&options.epoch, sizeof(options.epoch));
   return options;
 }
 

@@ -3,7 +3,6 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <sys/file.h>
-#include <sys/random.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -11,7 +10,6 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
-#include <random>
 #include <system_error>
 #include <tuple>
 #include <utility>
@@ -19,6 +17,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "base/random_bytes.h"
 #include "base/status_macros.h"
 
 namespace logboom {
@@ -84,11 +83,7 @@ std::string HolderOf(int lock) {
 
 std::array<uint8_t, 16> DrawSpoolId() {
   std::array<uint8_t, 16> id;
-  if (getrandom(id.data(), id.size(), 0) == static_cast<ssize_t>(id.size())) {
-    return id;
-  }
-  std::random_device random;
-  for (uint8_t& byte : id) byte = static_cast<uint8_t>(random());
+  FillRandom(id.data(), id.size());
   return id;
 }
 

@@ -6,10 +6,11 @@ namespace logboom {
 
 std::string EncodeSpooledLosses(const LossCounts::Unreported& lost) {
   v1::LedgerDelta delta;
-  for (int i = 0; i < kClientLossCount; ++i) {
+  for (int i = 0; i < kProducerLossCount; ++i) {
     const int64_t count = lost.counts[static_cast<size_t>(i)];
     if (count <= 0) continue;
-    const absl::string_view name = ClientLossName(static_cast<ClientLoss>(i));
+    const absl::string_view name =
+        ProducerLossName(static_cast<ProducerLoss>(i));
     v1::LedgerCount& entry = *delta.add_counts();
     entry.set_reason(name.data(), name.size());
     entry.set_count(static_cast<uint64_t>(count));
@@ -24,10 +25,8 @@ LossCounts::Unreported DecodeSpooledLosses(absl::string_view ledger) {
     return lost;
   }
   for (const v1::LedgerCount& entry : delta.counts()) {
-    for (int i = 0; i < kClientLossCount; ++i) {
-      const absl::string_view name = ClientLossName(static_cast<ClientLoss>(i));
-      if (absl::string_view(entry.reason()) != name) continue;
-      lost.counts[static_cast<size_t>(i)] +=
+    if (const auto loss = ProducerLossFromName(entry.reason())) {
+      lost.counts[static_cast<size_t>(*loss)] +=
           static_cast<int64_t>(entry.count());
     }
   }
@@ -35,8 +34,9 @@ LossCounts::Unreported DecodeSpooledLosses(absl::string_view ledger) {
 }
 
 void AddLosses(const LossCounts::Unreported& from, LossCounts::Unreported* to) {
-  for (size_t i = 0; i < to->counts.size(); ++i)
+  for (size_t i = 0; i < to->counts.size(); ++i) {
     to->counts[i] += from.counts[i];
+  }
 }
 
 }  // namespace logboom

@@ -24,48 +24,38 @@ constexpr uint8_t kValue = 0x12;
 constexpr uint8_t kElement = 0x0a;
 constexpr uint8_t kAttribute = 0x32;
 
-size_t ValueSize(const Value& value, int depth);
-char* WriteValue(char* to, const Value& value, int depth);
+size_t SizeOf(const Value& value, int depth);
+char* Write(char* to, const Value& value, int depth);
 
-size_t PairSize(const Attribute& pair, int depth) {
+size_t SizeOf(const Attribute& pair, int depth) {
   const size_t key = pair.key.empty() ? 0 : FieldSize(pair.key.size());
-  return key + FieldSize(ValueSize(pair.value, depth));
+  return key + FieldSize(SizeOf(pair.value, depth));
 }
 
-char* WritePair(char* to, const Attribute& pair, int depth) {
+char* Write(char* to, const Attribute& pair, int depth) {
   if (!pair.key.empty()) to = WriteField(to, kKey, pair.key);
-  to = WriteFieldHead(to, kValue, ValueSize(pair.value, depth));
-  return WriteValue(to, pair.value, depth);
+  to = WriteFieldHead(to, kValue, SizeOf(pair.value, depth));
+  return Write(to, pair.value, depth);
 }
 
-size_t ArraySize(std::span<const Value> values, int depth) {
+// An array's values or a map's pairs; `depth` is that of each.
+template <typename Element>
+size_t ListSize(std::span<const Element> elements, int depth) {
   size_t size = 0;
-  for (const Value& value : values) {
-    size = AddSizes(size, FieldSize(ValueSize(value, depth)));
+  for (const Element& element : elements) {
+    size = AddSizes(size, FieldSize(SizeOf(element, depth)));
   }
   return size;
 }
 
-char* WriteArray(char* to, std::span<const Value> values, int depth) {
-  for (const Value& value : values) {
-    to = WriteFieldHead(to, kElement, ValueSize(value, depth));
-    to = WriteValue(to, value, depth);
-  }
-  return to;
-}
-
-size_t MapSize(std::span<const Attribute> pairs, int depth) {
-  size_t size = 0;
-  for (const Attribute& pair : pairs) {
-    size = AddSizes(size, FieldSize(PairSize(pair, depth)));
-  }
-  return size;
-}
-
-char* WriteMap(char* to, std::span<const Attribute> pairs, int depth) {
-  for (const Attribute& pair : pairs) {
-    to = WriteFieldHead(to, kElement, PairSize(pair, depth));
-    to = WritePair(to, pair, depth);
+// With tag and length in front.
+template <typename Element>
+char* WriteList(char* to, uint8_t tag, std::span<const Element> elements,
+                int depth) {
+  to = WriteFieldHead(to, tag, ListSize(elements, depth));
+  for (const Element& element : elements) {
+    to = WriteFieldHead(to, kElement, SizeOf(element, depth));
+    to = Write(to, element, depth);
   }
   return to;
 }
@@ -88,7 +78,7 @@ class BigInt {
 };
 
 // `depth` is that of the value itself, from 1.
-size_t ValueSize(const Value& value, int depth) {
+size_t SizeOf(const Value& value, int depth) {
   if (depth > kMaxValueDepth) return kImpossibleSize;
   switch (value.kind()) {
     case Value::Kind::kNone:
@@ -103,11 +93,11 @@ size_t ValueSize(const Value& value, int depth) {
     case Value::Kind::kBytes:
       return FieldSize(value.text().size());
     case Value::Kind::kArray:
-      return FieldSize(ArraySize(value.array(), depth + 1));
+      return FieldSize(ListSize(value.array(), depth + 1));
     case Value::Kind::kMap:
-      return FieldSize(MapSize(value.map(), depth + 1));
+      return FieldSize(ListSize(value.map(), depth + 1));
     case Value::Kind::kUint:
-      return FieldSize(MapSize(BigInt(value.uint_value()).map(), depth + 1));
+      return FieldSize(ListSize(BigInt(value.uint_value()).map(), depth + 1));
   }
   return 0;
 }
@@ -118,12 +108,7 @@ char* WriteDouble(char* to, double value) {
   return to + sizeof(value);
 }
 
-char* WriteMapField(char* to, std::span<const Attribute> pairs, int depth) {
-  return WriteMap(WriteFieldHead(to, kMap, MapSize(pairs, depth)), pairs,
-                  depth);
-}
-
-char* WriteValue(char* to, const Value& value, int depth) {
+char* Write(char* to, const Value& value, int depth) {
   switch (value.kind()) {
     case Value::Kind::kNone:
       return to;
@@ -140,12 +125,11 @@ char* WriteValue(char* to, const Value& value, int depth) {
     case Value::Kind::kBytes:
       return WriteField(to, kBytes, value.text());
     case Value::Kind::kArray:
-      to = WriteFieldHead(to, kArray, ArraySize(value.array(), depth + 1));
-      return WriteArray(to, value.array(), depth + 1);
+      return WriteList(to, kArray, value.array(), depth + 1);
     case Value::Kind::kMap:
-      return WriteMapField(to, value.map(), depth + 1);
+      return WriteList(to, kMap, value.map(), depth + 1);
     case Value::Kind::kUint:
-      return WriteMapField(to, BigInt(value.uint_value()).map(), depth + 1);
+      return WriteList(to, kMap, BigInt(value.uint_value()).map(), depth + 1);
   }
   return to;
 }
@@ -153,12 +137,12 @@ char* WriteValue(char* to, const Value& value, int depth) {
 }  // namespace
 
 size_t AttributeSize(const Attribute& attribute) {
-  return FieldSize(PairSize(attribute, 1));
+  return FieldSize(SizeOf(attribute, 1));
 }
 
 char* WriteAttribute(char* to, const Attribute& attribute) {
-  to = WriteFieldHead(to, kAttribute, PairSize(attribute, 1));
-  return WritePair(to, attribute, 1);
+  to = WriteFieldHead(to, kAttribute, SizeOf(attribute, 1));
+  return Write(to, attribute, 1);
 }
 
 }  // namespace logboom

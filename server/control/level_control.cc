@@ -4,8 +4,8 @@
 #include <tuple>
 
 #include "absl/strings/str_cat.h"
+#include "base/proto_time.h"
 #include "server/control/logger_name.h"
-#include "server/control/proto_time.h"
 
 namespace logboom {
 namespace {

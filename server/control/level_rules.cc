@@ -4,7 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "server/control/proto_time.h"
+#include "base/proto_time.h"
 
 namespace logboom {
 namespace {

@@ -5,10 +5,10 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/grpc_status.h"
+#include "base/proto_time.h"
 #include "base/status_macros.h"
 #include "server/control/logger_census.h"
 #include "server/control/logger_name.h"
-#include "server/control/proto_time.h"
 
 namespace logboom {
 namespace {

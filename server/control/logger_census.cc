@@ -4,11 +4,11 @@
 #include <memory>
 #include <tuple>
 
+#include "base/proto_time.h"
 #include "base/status_macros.h"
 #include "proto/wire/level.h"
 #include "server/control/logger_name.h"
 #include "server/control/producer_description.h"
-#include "server/control/proto_time.h"
 
 namespace logboom {
 namespace {

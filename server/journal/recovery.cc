@@ -1,13 +1,13 @@
 #include "server/journal/recovery.h"
 
 #include <algorithm>
-#include <random>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "base/diagnostics.h"
+#include "base/random_bytes.h"
 #include "base/status_macros.h"
 #include "server/journal/cursor_folder.h"
 #include "server/journal/segment_reader.h"
@@ -22,9 +22,8 @@ void Warn(const SegmentName& segment, absl::string_view what) {
 }
 
 JournalId NewJournalId() {
-  std::random_device random;
   JournalId id;
-  for (uint8_t& byte : id) byte = static_cast<uint8_t>(random());
+  FillRandom(id.data(), id.size());
   return id;
 }
 

@@ -136,7 +136,7 @@ TEST_F(BacklogTest, AFullSpoolDropsOnlyWhatWasNeverSent) {
   Batch batch = MakeBatch(2);
   batch.lost.counts[0] = 3;
   EXPECT_FALSE(backlog_->AddToSpool(batch));
-  EXPECT_EQ(losses_.total(ClientLoss::kSpoolFull), 10);
+  EXPECT_EQ(losses_.total(ProducerLoss::kSpoolFull), 10);
   EXPECT_EQ(backlog_->dropped(), 10);
   EXPECT_EQ(losses_.Take().counts[0], 3) << "reported by somebody else";
   EXPECT_THAT(backlog_->TakeProblems(), HasSubstr("full"));
@@ -151,9 +151,9 @@ TEST_F(BacklogTest, WhatMakesRoomIsCounted) {
   EXPECT_TRUE(backlog_->AddToSpool(MakeBatch(1)));
   spool_->DropAtNextAppend(/*earlier_records=*/10, /*own_records=*/10);
   EXPECT_TRUE(backlog_->AddToSpool(MakeBatch(2)));
-  EXPECT_EQ(losses_.total(ClientLoss::kSpoolFull), 10);
+  EXPECT_EQ(losses_.total(ProducerLoss::kSpoolFull), 10);
   EXPECT_EQ(backlog_->dropped(), 10);
-  constexpr auto kIndex = static_cast<size_t>(ClientLoss::kSpoolFull);
+  constexpr auto kIndex = static_cast<size_t>(ProducerLoss::kSpoolFull);
   EXPECT_EQ(losses_.Take().counts[kIndex], 20);
 }
 
@@ -174,7 +174,7 @@ TEST_F(BacklogTest, DamageInTheSpoolIsPassedOverAndReported) {
   EXPECT_TRUE(backlog_->AddToSpool(MakeBatch(2)));
   spool_->set_damaged(1);
   EXPECT_THAT(SendAll(), ElementsAre(2));
-  constexpr auto kIndex = static_cast<size_t>(ClientLoss::kSpoolFull);
+  constexpr auto kIndex = static_cast<size_t>(ProducerLoss::kSpoolFull);
   EXPECT_EQ(losses_.Take().counts[kIndex], 10);
 }
 

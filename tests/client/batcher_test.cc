@@ -131,7 +131,7 @@ TEST_F(BatcherTest, TheLimitOfBytesIsKeptToTheByte) {
 }
 
 TEST_F(BatcherTest, ALossTakesNothingFromTheRecords) {
-  losses_.Count(ClientLoss::kBufferFull, 7);
+  losses_.Count(ProducerLoss::kBufferFull, 7);
   Add({NewRecord("a")});
   EXPECT_THAT(Close(1, kSlackBytes + 50), ElementsAre("a", "buffer_full 7"));
   EXPECT_FALSE(losses_.has_unreported());
@@ -139,8 +139,8 @@ TEST_F(BatcherTest, ALossTakesNothingFromTheRecords) {
 }
 
 TEST_F(BatcherTest, AllLossesAtOnceFitIntoTheSlack) {
-  for (int i = 0; i < kClientLossCount; ++i) {
-    losses_.Count(static_cast<ClientLoss>(i), INT64_MAX);
+  for (int i = 0; i < kProducerLossCount; ++i) {
+    losses_.Count(static_cast<ProducerLoss>(i), INT64_MAX);
   }
   Add({NewRecord("a", 1000)});
   const auto batch =
@@ -149,17 +149,17 @@ TEST_F(BatcherTest, AllLossesAtOnceFitIntoTheSlack) {
   std::string sequence;
   MessageWriter(&sequence).Varint(kBatchSequenceField, UINT64_MAX);
   EXPECT_LE(batch->payload.size() + sequence.size(), kSlackBytes + 1000u);
-  EXPECT_EQ(Parse(*batch).lost_size(), kClientLossCount);
+  EXPECT_EQ(Parse(*batch).lost_size(), kProducerLossCount);
 }
 
 TEST_F(BatcherTest, LossesAloneAreABatchWithoutRecords) {
-  losses_.Count(ClientLoss::kForked, 2);
+  losses_.Count(ProducerLoss::kForked, 2);
   const auto batch = batcher_.Close({}, 5);
   ASSERT_TRUE(batch.has_value());
   EXPECT_EQ(batch->sequence, 5u);
   EXPECT_EQ(batch->records, 0);
   EXPECT_EQ(batch->memory_bytes, 0);
-  EXPECT_EQ(batch->lost.counts[static_cast<size_t>(ClientLoss::kForked)], 2);
+  EXPECT_EQ(batch->lost.counts[static_cast<size_t>(ProducerLoss::kForked)], 2);
   EXPECT_EQ(Parse(*batch).lost_size(), 1);
   EXPECT_EQ(batcher_.Close({}, 6), std::nullopt);
 }
@@ -183,7 +183,7 @@ TEST_F(BatcherTest, ATooLargeRecordIsDroppedAndCountedWhereverItStands) {
   EXPECT_EQ(batcher_.passed(), 6);
   EXPECT_EQ(batcher_.records(), 0);
   EXPECT_EQ(batcher_.bytes(), 0);
-  EXPECT_EQ(losses_.total(ClientLoss::kEncodeFailed), 4);
+  EXPECT_EQ(losses_.total(ProducerLoss::kEncodeFailed), 4);
 }
 
 TEST_F(BatcherTest, OnlyTheReceiverSaysHowLargeARecordMayBe) {

@@ -40,12 +40,12 @@ TEST(LossCountsTest, WithoutLossesThereIsNothingToReport) {
 
 TEST(LossCountsTest, EachReasonIsCountedAndReportedByItsName) {
   LossCounts losses;
-  losses.Count(ClientLoss::kBufferFull);
-  losses.Count(ClientLoss::kSpoolFull, 2);
-  losses.Count(ClientLoss::kEncodeFailed, 300);
-  losses.Count(ClientLoss::kShutDown, 4);
-  losses.Count(ClientLoss::kForked, int64_t{1} << 40);
-  EXPECT_EQ(losses.total(ClientLoss::kEncodeFailed), 300);
+  losses.Count(ProducerLoss::kBufferFull);
+  losses.Count(ProducerLoss::kSpoolFull, 2);
+  losses.Count(ProducerLoss::kEncodeFailed, 300);
+  losses.Count(ProducerLoss::kShutDown, 4);
+  losses.Count(ProducerLoss::kForked, int64_t{1} << 40);
+  EXPECT_EQ(losses.total(ProducerLoss::kEncodeFailed), 300);
   EXPECT_EQ(losses.sum(), 307 + (int64_t{1} << 40));
   EXPECT_EQ(losses.ToString(),
             "buffer_full 1, spool_full 2, encode_failed 300, shut_down 4, "
@@ -58,8 +58,8 @@ TEST(LossCountsTest, EachReasonIsCountedAndReportedByItsName) {
 
 TEST(LossCountsTest, TheServersCheckCountsWhatIsReported) {
   LossCounts losses;
-  losses.Count(ClientLoss::kBufferFull, 7);
-  losses.Count(ClientLoss::kForked, 3);
+  losses.Count(ProducerLoss::kBufferFull, 7);
+  losses.Count(ProducerLoss::kForked, 3);
   const auto summary = CheckBatch(losses.Take().Encode());
   ASSERT_TRUE(summary.ok()) << summary.status();
   EXPECT_EQ(summary->lost_records, 10u);
@@ -68,22 +68,22 @@ TEST(LossCountsTest, TheServersCheckCountsWhatIsReported) {
 
 TEST(LossCountsTest, WhatIsTakenIsNotTakenAgain) {
   LossCounts losses;
-  losses.Count(ClientLoss::kBufferFull, 5);
+  losses.Count(ProducerLoss::kBufferFull, 5);
   EXPECT_TRUE(losses.has_unreported());
   EXPECT_FALSE(losses.Take().empty());
   EXPECT_FALSE(losses.has_unreported());
   EXPECT_THAT(Reported(losses.Take()), IsEmpty());
-  EXPECT_EQ(losses.total(ClientLoss::kBufferFull), 5) << "totals stay";
-  losses.Count(ClientLoss::kBufferFull, 2);
+  EXPECT_EQ(losses.total(ProducerLoss::kBufferFull), 5) << "totals stay";
+  losses.Count(ProducerLoss::kBufferFull, 2);
   EXPECT_THAT(Reported(losses.Take()), ElementsAre(Pair("buffer_full", 2)));
 }
 
 TEST(LossCountsTest, WhatIsGivenBackIsReportedWithWhatCameSince) {
   LossCounts losses;
-  losses.Count(ClientLoss::kBufferFull, 5);
-  losses.Count(ClientLoss::kForked, 1);
+  losses.Count(ProducerLoss::kBufferFull, 5);
+  losses.Count(ProducerLoss::kForked, 1);
   const LossCounts::Unreported taken = losses.Take();
-  losses.Count(ClientLoss::kBufferFull, 2);
+  losses.Count(ProducerLoss::kBufferFull, 2);
   losses.GiveBack(taken);
   EXPECT_EQ(losses.sum(), 8) << "giving back is no loss";
   EXPECT_THAT(Reported(losses.Take()),
@@ -95,7 +95,7 @@ TEST(LossCountsTest, NothingIsLostBetweenCountingAndTakingThreads) {
   std::vector<std::thread> threads;
   for (int t = 0; t < 3; ++t) {
     threads.emplace_back([&losses] {
-      for (int i = 0; i < 2000; ++i) losses.Count(ClientLoss::kBufferFull);
+      for (int i = 0; i < 2000; ++i) losses.Count(ProducerLoss::kBufferFull);
     });
   }
   int64_t reported = 0;

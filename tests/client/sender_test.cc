@@ -154,7 +154,7 @@ TEST_F(SenderTest, ARecordTooLargeForTheServerIsDroppedAndReported) {
   Step();
   EXPECT_THAT(StepAfter(options_.batch_age),
               ElementsAre("send 1: a", "send 2: b lost 1 encode_failed"));
-  EXPECT_EQ(losses_.total(ClientLoss::kEncodeFailed), 1);
+  EXPECT_EQ(losses_.total(ProducerLoss::kEncodeFailed), 1);
   EXPECT_EQ(sender_->state().dropped, 1);
 }
 
@@ -317,9 +317,9 @@ TEST_F(SenderTest, ARejectedBatchIsCountedSaidAndNotSentAgain) {
 // Goal: losses ride in the next batch, or in one of their own; once.
 TEST_F(SenderTest, LossesAreReportedOnce) {
   Connect();
-  losses_.Count(ClientLoss::kBufferFull, 5);
+  losses_.Count(ProducerLoss::kBufferFull, 5);
   Log("a");
-  losses_.Count(ClientLoss::kEncodeFailed);
+  losses_.Count(ProducerLoss::kEncodeFailed);
   EXPECT_THAT(Step(),
               ElementsAre("send 1: lost 5 buffer_full lost 1 encode_failed"));
   EXPECT_THAT(StepAfter(options_.batch_age), ElementsAre("send 2: a"));
@@ -351,7 +351,7 @@ TEST_F(SenderTest, AFlushIsDoneWhenAllThatWasLoggedBeforeIsAcknowledged) {
 
 TEST_F(SenderTest, AFlushWaitsForTheReportOfLosses) {
   Connect();
-  losses_.Count(ClientLoss::kBufferFull, 2);
+  losses_.Count(ProducerLoss::kBufferFull, 2);
   const int64_t ticket = sender_->RequestFlush();
   EXPECT_THAT(Step(), ElementsAre("send 1: lost 2 buffer_full"));
   EXPECT_LT(sender_->state().flushed, ticket);
@@ -395,7 +395,7 @@ TEST_F(SenderTest, StopsAtOnceWhenTheServerCannotBeReached) {
   Close(absl::UnavailableError("refused"));
   sender_->Step(now_);
   EXPECT_TRUE(sender_->state().stopped);
-  EXPECT_EQ(losses_.total(ClientLoss::kShutDown), 2);
+  EXPECT_EQ(losses_.total(ProducerLoss::kShutDown), 2);
   EXPECT_EQ(sender_->state().dropped, 2);
 }
 
@@ -408,7 +408,7 @@ TEST_F(SenderTest, StopsAtTheDeadlineWhenAcksDoNotCome) {
   now_ += absl::Seconds(5);
   sender_->Step(now_);
   EXPECT_TRUE(sender_->state().stopped);
-  EXPECT_EQ(losses_.total(ClientLoss::kShutDown), 1);
+  EXPECT_EQ(losses_.total(ProducerLoss::kShutDown), 1);
 }
 
 // Goal: the server's levels count as soon as they come and are confirmed; they

@@ -108,7 +108,7 @@ TEST(SpoolFaultsTest, AFullDiskDropsTheBatchOnly) {
     std::vector<std::string> stored = {"1:1"};
     for (uint64_t i = 2; i <= 4; ++i) {
       Batch batch = MakeBatch(i, 2);
-      batch.lost = Lost(ClientLoss::kForked, 7);
+      batch.lost = Lost(ProducerLoss::kForked, 7);
       const Spool::Dropped dropped = spool.Append(batch);
       if (dropped.stored) stored.push_back(absl::StrCat("1:", i));
       EXPECT_EQ(dropped.records, dropped.stored ? 0 : 2);

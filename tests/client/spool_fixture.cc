@@ -85,7 +85,7 @@ Batch MakeBatch(uint64_t sequence, int64_t records, const std::string& text) {
           .payload = absl::Cord(batch.SerializeAsString())};
 }
 
-LossCounts::Unreported Lost(ClientLoss reason, int64_t count) {
+LossCounts::Unreported Lost(ProducerLoss reason, int64_t count) {
   LossCounts::Unreported lost;
   lost.counts[static_cast<size_t>(reason)] = count;
   return lost;

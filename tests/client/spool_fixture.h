@@ -47,7 +47,7 @@ class BadDisk : public SpoolDisk {
 // A batch of `records` records with the body "SEQUENCE text".
 Batch MakeBatch(uint64_t sequence, int64_t records = 1,
                 const std::string& text = "");
-LossCounts::Unreported Lost(ClientLoss reason, int64_t count);
+LossCounts::Unreported Lost(ProducerLoss reason, int64_t count);
 
 // A folder, and the lives that use it one after the other.
 class SpoolFixture {

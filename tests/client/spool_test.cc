@@ -49,7 +49,7 @@ class SpoolTest : public testing::Test {
 TEST_F(SpoolTest, ReturnsBatchesAsTheyCame) {
   Spool& spool = fixture_.NextLife(1);
   Batch batch = MakeBatch(7, 3, std::string(50000, 'x'));
-  batch.lost = Lost(ClientLoss::kBufferFull, 5);
+  batch.lost = Lost(ProducerLoss::kBufferFull, 5);
   ASSERT_TRUE(spool.Append(batch).stored);
   EXPECT_TRUE(spool.has_next());
   const auto next = spool.Next();
@@ -205,7 +205,7 @@ TEST_F(SpoolTest, KeepsItsBoundAndDropsTheNewest) {
   options.max_bytes = 4096;
   Spool& spool = fixture_.NextLife(1, options);
   Batch batch = MakeBatch(1, 3);
-  batch.lost = Lost(ClientLoss::kShutDown, 2);
+  batch.lost = Lost(ProducerLoss::kShutDown, 2);
   Spool::Dropped dropped;
   while ((dropped = spool.Append(batch)).stored) ++batch.sequence;
   EXPECT_EQ(dropped.records, 3);
@@ -228,7 +228,7 @@ TEST_F(SpoolTest, KeepsItsBoundAndDropsTheOldest) {
   int64_t records = 15, dropped_records = 0, lost = 0, dropped_lost = 0;
   for (uint64_t i = 1; i <= 100; ++i) {
     Batch batch = MakeBatch(i, 3);
-    batch.lost = Lost(ClientLoss::kBufferFull, 2);
+    batch.lost = Lost(ProducerLoss::kBufferFull, 2);
     const Spool::Dropped dropped = spool.Append(batch);
     ASSERT_TRUE(dropped.stored) << dropped.why;
     records += 3;
@@ -264,7 +264,7 @@ TEST_F(SpoolTest, WhatIsSettledIsNotDroppedAsWell) {
   options.when_full = SpoolFull::kDropOldest;
   Spool& spool = fixture_.NextLife(1, options);
   Batch batch = MakeBatch(1, 3);
-  batch.lost = Lost(ClientLoss::kBufferFull, 2);
+  batch.lost = Lost(ProducerLoss::kBufferFull, 2);
   ASSERT_TRUE(spool.Append(batch).stored);
   ASSERT_TRUE(spool.Next().ok());
   Spool::Dropped dropped;

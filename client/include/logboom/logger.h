@@ -86,13 +86,15 @@ class Logger {
   void Log(Level level, std::string_view message,
            std::span<const Attribute> attributes = {},
            Where where = Where::current()) const noexcept {
-    if (IsEnabledFor(level)) Write(level, message, attributes, where);
+    if (IsEnabledFor(level)) {
+      Write(level, nullptr, message, attributes, where);
+    }
   }
   void Log(Level level, const std::exception& exception,
            std::string_view message, std::span<const Attribute> attributes = {},
            Where where = Where::current()) const noexcept {
     if (IsEnabledFor(level)) {
-      Write(level, exception, message, attributes, where);
+      Write(level, &exception, message, attributes, where);
     }
   }
   // A record of another logging library, if this logger's level lets it pass.
@@ -125,10 +127,8 @@ class Logger {
     return {attributes.begin(), attributes.size()};
   }
 
-  void Write(Level level, std::string_view message,
-             std::span<const Attribute> attributes,
-             const Where& where) const noexcept;
-  void Write(Level level, const std::exception& exception,
+  // `exception` may be null.
+  void Write(Level level, const std::exception* exception,
              std::string_view message, std::span<const Attribute> attributes,
              const Where& where) const noexcept;
   void Write(const Record& record) const noexcept;

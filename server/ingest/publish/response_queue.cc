@@ -4,17 +4,9 @@
 #include <string>
 #include <utility>
 
+#include "base/proto_time.h"
+
 namespace logboom {
-namespace {
-
-void SetDuration(absl::Duration duration, google::protobuf::Duration* out) {
-  absl::Duration rest;
-  out->set_seconds(absl::IDivDuration(duration, absl::Seconds(1), &rest));
-  out->set_nanos(static_cast<int32_t>(absl::ToInt64Nanoseconds(rest)));
-}
-
-}  // namespace
-
 void ResponseQueue::Opened(uint64_t last_sequence, int64_t max_batch_bytes) {
   acked_ = std::max(acked_, last_sequence);
   opened_.emplace();
@@ -60,8 +52,8 @@ v1::PublishResponse ResponseQueue::Next() {
     response.mutable_ack()->set_sequence(acked_);
     ack_due_ = false;
   } else if (drain_.has_value()) {
-    SetDuration(*std::exchange(drain_, std::nullopt),
-                response.mutable_drain()->mutable_retry_after());
+    SetProtoDuration(*std::exchange(drain_, std::nullopt),
+                     response.mutable_drain()->mutable_retry_after());
   }
   return response;
 }

@@ -11,7 +11,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
-#include "tests/testing/received_records.h"
+#include "tests/client/bridges/bridge_test.h"
 
 namespace logboom {
 namespace {
@@ -19,22 +19,13 @@ namespace {
 using ::testing::EndsWith;
 using ::testing::SizeIs;
 
-class GlogSinkTest : public ::testing::Test {
+class GlogSinkTest : public BridgeTest {
  protected:
   static void SetUpTestSuite() {
     google::InitGoogleLogging("glog_sink_test");
     FLAGS_logtostderr = true;  // no files
   }
   static void TearDownTestSuite() { google::ShutdownGoogleLogging(); }
-
-  std::vector<v1::LogRecord> Arrived() {
-    EXPECT_TRUE(client_->Flush(absl::Now() + absl::Minutes(1)).ok());
-    return server_.records();
-  }
-
-  ReceivedRecords server_;
-  const std::unique_ptr<Client> client_ =
-      Client::Create({.server = server_.address()});
 };
 
 // Goal: all that glog knows of a record arrives.

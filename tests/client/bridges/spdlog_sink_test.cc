@@ -11,7 +11,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
-#include "tests/testing/received_records.h"
+#include "tests/client/bridges/bridge_test.h"
 
 namespace logboom {
 namespace {
@@ -19,7 +19,7 @@ namespace {
 using ::testing::EndsWith;
 using ::testing::SizeIs;
 
-class SpdlogSinkTest : public ::testing::Test {
+class SpdlogSinkTest : public BridgeTest {
  protected:
   std::shared_ptr<spdlog::logger> NewLogger(const std::string& name) {
     auto logger = std::make_shared<spdlog::logger>(
@@ -27,15 +27,6 @@ class SpdlogSinkTest : public ::testing::Test {
     logger->set_level(spdlog::level::trace);
     return logger;
   }
-
-  std::vector<v1::LogRecord> Arrived() {
-    EXPECT_TRUE(client_->Flush(absl::Now() + absl::Minutes(1)).ok());
-    return server_.records();
-  }
-
-  ReceivedRecords server_;
-  const std::unique_ptr<Client> client_ =
-      Client::Create({.server = server_.address()});
 };
 
 // Goal: all that spdlog knows of a record arrives.

@@ -1,7 +1,7 @@
 // Goal: times and durations are the same on both sides, to the nanosecond,
 // before 1970 too.
 
-#include "server/control/proto_time.h"
+#include "base/proto_time.h"
 
 #include <gtest/gtest.h>
 
@@ -26,6 +26,7 @@ TEST(ProtoTimeTest, TimesHaveNanosecondsFromZeroUp) {
   SetProtoTime(absl::FromUnixNanos(-1), &proto);
   EXPECT_EQ(proto.seconds(), -1);
   EXPECT_EQ(proto.nanos(), 999'999'999);
+  EXPECT_EQ(FromProtoTime(proto), absl::FromUnixNanos(-1));
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-#include "server/control/proto_time.h"
+#include "base/proto_time.h"
 
 #include <cstdint>
 
@@ -21,6 +21,11 @@ void SetProtoTime(absl::Time time, google::protobuf::Timestamp* out) {
 absl::Duration FromProtoDuration(const google::protobuf::Duration& duration) {
   return absl::Seconds(duration.seconds()) +
          absl::Nanoseconds(duration.nanos());
+}
+
+absl::Time FromProtoTime(const google::protobuf::Timestamp& time) {
+  return absl::FromUnixSeconds(time.seconds()) +
+         absl::Nanoseconds(time.nanos());
 }
 
 }  // namespace logboom

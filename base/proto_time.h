@@ -1,5 +1,5 @@
-#ifndef LOGBOOM_SERVER_CONTROL_PROTO_TIME_H_
-#define LOGBOOM_SERVER_CONTROL_PROTO_TIME_H_
+#ifndef LOGBOOM_BASE_PROTO_TIME_H_
+#define LOGBOOM_BASE_PROTO_TIME_H_
 
 #include <google/protobuf/duration.pb.h>
 #include <google/protobuf/timestamp.pb.h>
@@ -12,7 +12,8 @@ namespace logboom {
 void SetProtoDuration(absl::Duration duration, google::protobuf::Duration* out);
 void SetProtoTime(absl::Time time, google::protobuf::Timestamp* out);
 absl::Duration FromProtoDuration(const google::protobuf::Duration& duration);
+absl::Time FromProtoTime(const google::protobuf::Timestamp& time);
 
 }  // namespace logboom
 
-#endif  // LOGBOOM_SERVER_CONTROL_PROTO_TIME_H_
+#endif  // LOGBOOM_BASE_PROTO_TIME_H_
