@@ -48,12 +48,14 @@ int64_t Backlog::Rewind(uint64_t sequence) {
   int64_t records = 0;
   if (spool_ != nullptr) {
     const bool own = spool_->at_own_life();
+    const uint64_t epoch = life().epoch;
     records = SettleSpool(sequence);
     spool_in_flight_.clear();
     spool_in_flight_bytes_ = 0;
     read_ = std::nullopt;
-    // Unless Settle has gone on to the next life, which is read from its start.
-    if (own == spool_->at_own_life()) spool_->Rewind(sequence);
+    // Unless Settle has gone on to the next life, which is read from its start
+    // and has sequences of its own.
+    if (life().epoch == epoch) spool_->Rewind(sequence);
     if (!own) sequence = 0;
   }
   settled_ = std::max(settled_, sequence);

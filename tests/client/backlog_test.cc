@@ -124,6 +124,15 @@ TEST_F(BacklogTest, ALifeTheServerHasWholeIsPassedOver) {
   EXPECT_TRUE(backlog_->at_own_life());
 }
 
+// A server that had the whole of one earlier life was taken to have the next
+// one's batches up to the same number too: they were deleted unsent.
+TEST_F(BacklogTest, WhatTheServerHasOfOneLifeSaysNothingOfTheNext) {
+  Create({{.epoch = 1, .sequences = {51, 52}}, {.epoch = 2, .sequences = {7}}});
+  EXPECT_EQ(backlog_->Rewind(52), 0);
+  EXPECT_EQ(backlog_->life().epoch, 2u);
+  EXPECT_THAT(SendAll(), ElementsAre(7));
+}
+
 // Goal: a batch that has been numbered and sent stays in memory when the spool
 // is full; one that has not is dropped, counted, and told.
 TEST_F(BacklogTest, AFullSpoolDropsOnlyWhatWasNeverSent) {
