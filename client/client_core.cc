@@ -107,7 +107,7 @@ std::unique_ptr<Sender> ClientCore::NewSender() {
 void ClientCore::Run() {
   while (true) {
     const absl::Time next = StepSafely();
-    if (sender_->stopped()) return;
+    if (sender_->board().stopped()) return;
     MutexLock lock(&wake_mu_);
     while (!wake_ && woken_.WaitUntil(&wake_mu_, next)) {
     }
@@ -207,11 +207,12 @@ absl::Status ClientCore::WriteEncoded(absl::string_view log_record) {
 
 absl::Status ClientCore::Connect(absl::Time deadline) {
   LOGBOOM_RETURN_IF_ERROR(EnsureStarted());
-  const int64_t failures = sender_->state().failures;
-  sender_->WaitUntil(deadline, [failures](const Sender::State& state) {
-    return state.connected || state.stopped || state.failures > failures;
-  });
-  const Sender::State state = sender_->state();
+  const int64_t failures = sender_->board().state().failures;
+  sender_->board().WaitUntil(
+      deadline, [failures](const SenderBoard::State& state) {
+        return state.connected || state.stopped || state.failures > failures;
+      });
+  const SenderBoard::State state = sender_->board().state();
   if (state.connected) return absl::OkStatus();
   if (state.stopped) return absl::FailedPreconditionError(kShutDown);
   if (state.failures > failures) {
@@ -223,18 +224,18 @@ absl::Status ClientCore::Connect(absl::Time deadline) {
 
 absl::Status ClientCore::Flush(absl::Time deadline) {
   LOGBOOM_RETURN_IF_ERROR(EnsureStarted());
-  const int64_t ticket = sender_->RequestFlush();
-  const bool ended =
-      sender_->WaitUntil(deadline, [ticket](const Sender::State& state) {
+  const int64_t ticket = sender_->board().RequestFlush();
+  const bool ended = sender_->board().WaitUntil(
+      deadline, [ticket](const SenderBoard::State& state) {
         return state.flushed >= ticket || state.stopped;
       });
-  return FlushOutcome(ended && sender_->state().flushed >= ticket);
+  return FlushOutcome(ended && sender_->board().state().flushed >= ticket);
 }
 
 absl::Status ClientCore::FlushOutcome(bool flushed) {
   const ClientStats now = stats();
   if (!flushed) {
-    if (sender_->stopped()) {
+    if (sender_->board().stopped()) {
       return absl::FailedPreconditionError(kShutDown);
     }
     return absl::DeadlineExceededError(absl::StrCat(
@@ -262,7 +263,7 @@ void ClientCore::Shutdown() {
     if (sender_ == nullptr) return;
     thread = std::move(thread_);
   }
-  sender_->RequestStop(absl::Now() + options_.shutdown_timeout);
+  sender_->board().RequestStop(absl::Now() + options_.shutdown_timeout);
   thread.join();
   if (const int64_t lost = losses_.total(ProducerLoss::kShutDown); lost > 0) {
     Diagnose(absl::StrCat(lost, " records were not acknowledged by ",
@@ -281,9 +282,9 @@ ClientStats ClientCore::stats() const {
     stats.logged = stats.lost();
     return stats;
   }
-  Sender::State state;
+  SenderBoard::State state;
   if (started_in_.load(std::memory_order_acquire) != 0) {
-    state = sender_->state();
+    state = sender_->board().state();
     stats.acknowledged = state.acknowledged;
     stats.rejected = state.rejected;
     stats.connected = state.connected;

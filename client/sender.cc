@@ -16,6 +16,7 @@ constexpr absl::Duration kLongestPause = absl::Seconds(1);
 Sender::Sender(Parts parts)
     : parts_(std::move(parts)),
       options_(*parts_.options),
+      board_(parts_.wake),
       reports_(options_.server, parts_.diagnose),
       backoff_(options_.backoff_initial, options_.backoff_max, parts_.random),
       batcher_(parts_.losses),
@@ -56,12 +57,14 @@ void Sender::NewSession() {
   phase_ = Phase::kIdle;
 }
 
+bool Sender::IsOfFrontLife() const {
+  return !backlog_->has_spool() ||
+         backlog_->life().epoch == session_options_.epoch;
+}
+
 void Sender::SwitchLife(absl::Time now) {
   backlog_->AdvanceLife();
-  if (!backlog_->has_spool() ||
-      backlog_->life().epoch == session_options_.epoch) {
-    return;
-  }
+  if (IsOfFrontLife()) return;
   NewSession();
   connect_at_ = now;
 }
@@ -93,10 +96,10 @@ void Sender::TakeSessionNews(absl::Time now) {
     const int64_t records = backlog_->Reject(sequence);
     reports_.Say(absl::StrCat(options_.server, " rejected ", records,
                               " records: ", why.message()));
-    MutexLock lock(&mu_);
-    state_.rejected += records;
+    board_.Update(
+        [&](SenderBoard::State& state) { state.rejected += records; });
   }
-  if (news.acked.has_value()) {
+  if (news.acked.has_value() && IsOfFrontLife()) {
     backoff_.Reset();
     CountAcknowledged(backlog_->Settle(*news.acked));
   }
@@ -110,8 +113,8 @@ void Sender::TakeSessionNews(absl::Time now) {
 }
 
 void Sender::CountAcknowledged(int64_t records) {
-  MutexLock lock(&mu_);
-  state_.acknowledged += records;
+  board_.Update(
+      [&](SenderBoard::State& state) { state.acknowledged += records; });
 }
 
 void Sender::OnOpened(const SessionNews::Opened& opened) {
@@ -119,10 +122,10 @@ void Sender::OnOpened(const SessionNews::Opened& opened) {
   max_batch_bytes_ = opened.max_batch_bytes;
   CountAcknowledged(backlog_->Rewind(opened.last_sequence));
   reports_.Connected();
-  MutexLock lock(&mu_);
-  state_.connected = true;
-  ++state_.connections;
-  changed_.NotifyAll();
+  board_.Update([](SenderBoard::State& state) {
+    state.connected = true;
+    ++state.connections;
+  });
 }
 
 void Sender::OnLevels(const SessionNews::Levels& levels, absl::Time now) {
@@ -150,11 +153,11 @@ void Sender::OnClosed(const absl::Status& why, absl::Time now) {
     connect_at_ = now;
   }
   if (!drained) reports_.Disconnected(why, now);
-  MutexLock lock(&mu_);
-  state_.connected = false;
-  ++state_.failures;
-  state_.last_error = std::string(why.message());
-  changed_.NotifyAll();
+  board_.Update([&](SenderBoard::State& state) {
+    state.connected = false;
+    ++state.failures;
+    state.last_error = std::string(why.message());
+  });
 }
 
 // What the server has of the old id's it has acknowledged before it said
@@ -189,30 +192,12 @@ void Sender::TakeNews(RecordBuffer::News news) {
   parts_.wake();
 }
 
-int64_t Sender::RequestFlush() {
-  int64_t ticket;
-  {
-    MutexLock lock(&mu_);
-    ticket = ++flush_requested_;
-  }
-  parts_.wake();
-  return ticket;
-}
-
-void Sender::RequestStop(absl::Time deadline) {
-  {
-    MutexLock lock(&mu_);
-    stop_requested_ = deadline;
-    ++flush_requested_;
-  }
-  parts_.wake();
-}
-
 void Sender::PublishCounts() {
-  MutexLock lock(&mu_);
-  state_.dropped = batcher_.dropped() + backlog_->dropped();
-  state_.spooled = backlog_->spooled();
-  state_.earlier = backlog_->earlier();
+  board_.Update([&](SenderBoard::State& state) {
+    state.dropped = batcher_.dropped() + backlog_->dropped();
+    state.spooled = backlog_->spooled();
+    state.earlier = backlog_->earlier();
+  });
 }
 
 absl::Time Sender::NextStep(absl::Time now) {
@@ -224,26 +209,6 @@ absl::Time Sender::NextStep(absl::Time now) {
   }
   if (stop_by_.has_value()) next = std::min(next, *stop_by_);
   return next;
-}
-
-Sender::State Sender::state() const {
-  MutexLock lock(&mu_);
-  return state_;
-}
-
-bool Sender::stopped() const {
-  MutexLock lock(&mu_);
-  return state_.stopped;
-}
-
-bool Sender::WaitUntil(
-    absl::Time deadline,
-    const std::function<bool(const State&)>& condition) const {
-  MutexLock lock(&mu_);
-  while (!condition(state_)) {
-    if (!changed_.WaitUntil(&mu_, deadline)) return condition(state_);
-  }
-  return true;
 }
 
 }  // namespace logboom

@@ -10,13 +10,13 @@
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
-#include "base/mutex.h"
 #include "client/backlog.h"
 #include "client/backoff.h"
 #include "client/batcher.h"
 #include "client/logger_levels.h"
 #include "client/loss_counts.h"
 #include "client/record_buffer.h"
+#include "client/sender_board.h"
 #include "client/sender_reports.h"
 #include "client/session.h"
 #include "client/session_inbox.h"
@@ -57,39 +57,15 @@ class Sender {
 
   // Does all that can be done at `now`; returns when it wants to be called
   // again, should nobody wake it before.
-  absl::Time Step(absl::Time now) ABSL_LOCKS_EXCLUDED(mu_);
+  absl::Time Step(absl::Time now);
 
   // The rest may be called on any thread.
 
   // As RecordBuffer tells.
   void TakeNews(RecordBuffer::News news);
 
-  // Asks for everything that is in the buffer now to be acknowledged, soon.
-  // Done when flushed() has come to what it returns.
-  int64_t RequestFlush() ABSL_LOCKS_EXCLUDED(mu_);
-  // Asks for the end: the buffer is closed, and what is in it is to be
-  // acknowledged by `deadline`, or as long as the server can be reached.
-  void RequestStop(absl::Time deadline) ABSL_LOCKS_EXCLUDED(mu_);
-
-  struct State {
-    bool connected = false;
-    int64_t connections = 0;
-    int64_t failures = 0;  // streams that ended, or could not be opened
-    std::string last_error;
-    int64_t acknowledged = 0;  // records
-    int64_t rejected = 0;
-    int64_t dropped = 0;  // of the buffer's, and counted as lost
-    int64_t spooled = 0;
-    int64_t earlier = 0;  // of earlier lives, in the spool
-    int64_t flushed = 0;
-    bool stopped = false;
-  };
-  State state() const ABSL_LOCKS_EXCLUDED(mu_);
-  bool stopped() const ABSL_LOCKS_EXCLUDED(mu_);
-  // Waits until `condition` holds of the state; false: not by `deadline`.
-  bool WaitUntil(absl::Time deadline,
-                 const std::function<bool(const State&)>& condition) const
-      ABSL_LOCKS_EXCLUDED(mu_);
+  // What the program's threads ask and see.
+  SenderBoard& board() { return board_; }
 
  private:
   enum class Phase { kIdle, kConnecting, kOpen, kDraining };
@@ -111,28 +87,33 @@ class Sender {
   void OnLevels(const SessionNews::Levels& levels, absl::Time now);
   void OnClosed(const absl::Status& why, absl::Time now);
   void DrawNewProducerId();
+  // Whether the session is the one whose batches are to be sent now: sequences
+  // are each life's own.
+  bool IsOfFrontLife() const;
   // Goes on to the next life's session when all of one is settled.
   void SwitchLife(absl::Time now);
   void ConnectIfDue(absl::Time now);
 
-  void BeginFlush() ABSL_LOCKS_EXCLUDED(mu_);
-  void EndFlush() ABSL_LOCKS_EXCLUDED(mu_);
+  void BeginFlush();
+  void EndFlush();
   void SendBatches(absl::Time now);
   // Makes the next batch if it is time for one.
   bool MakeBatch(absl::Time now);
   void Collect(int64_t max_bytes, bool partial, absl::Time now);
+  void CollectAll();
   void NoteLossesReported(const Batch& batch);
-  void StopIfDone(absl::Time now) ABSL_LOCKS_EXCLUDED(mu_);
+  void StopIfDone(absl::Time now);
   // Moves all there is to the spool, when memory is short.
   void SpillIfShort();
   void SpillAll();
-  void PublishCounts() ABSL_LOCKS_EXCLUDED(mu_);
-  void CountAcknowledged(int64_t records) ABSL_LOCKS_EXCLUDED(mu_);
+  void PublishCounts();
+  void CountAcknowledged(int64_t records);
   absl::Time NextStep(absl::Time now);
   Batcher::Limits Limits() const;
 
   const Parts parts_;
   const Options& options_;
+  SenderBoard board_;
   SenderReports reports_;
   Backoff backoff_;
   Batcher batcher_;
@@ -151,17 +132,12 @@ class Sender {
   // Nothing else keeps the next batch from being made and sent.
   bool waits_for_records_ = false;
   absl::Time next_expiry_ = absl::InfiniteFuture();
+  int64_t flushed_ = 0;  // the last flush that is done
   std::optional<absl::Time> stop_by_;
   bool stop_failed_ = false;  // the last attempt to connect did
 
   std::atomic<bool> records_came_{false};  // into chunks that are not full
   std::atomic<bool> room_wanted_{false};
-
-  mutable Mutex mu_;
-  mutable CondVar changed_;
-  State state_ ABSL_GUARDED_BY(mu_);
-  int64_t flush_requested_ ABSL_GUARDED_BY(mu_) = 0;
-  std::optional<absl::Time> stop_requested_ ABSL_GUARDED_BY(mu_);
 
   std::unique_ptr<Session> session_;  // goes first: its events end
 };

@@ -13,22 +13,15 @@ constexpr int64_t kEverything = std::numeric_limits<int64_t>::max();
 }  // namespace
 
 void Sender::BeginFlush() {
-  int64_t requested;
-  bool nothing_new;
-  {
-    MutexLock lock(&mu_);
-    requested = flush_requested_;
-    nothing_new = requested == state_.flushed;
-    if (stop_requested_.has_value() && !stop_by_.has_value()) {
-      stop_by_ = *stop_requested_;
-      if (phase_ == Phase::kIdle) connect_at_ = absl::InfinitePast();
-    }
+  const SenderBoard::Requests requests = board_.requests();
+  if (requests.stop.has_value() && !stop_by_.has_value()) {
+    stop_by_ = *requests.stop;
+    if (phase_ == Phase::kIdle) connect_at_ = absl::InfinitePast();
   }
-  if (flush_.has_value() || nothing_new) return;
+  if (flush_.has_value() || requests.flush == flushed_) return;
   records_came_ = false;
-  records_since_ = std::nullopt;
-  batcher_.Add(parts_.buffer->Collect(kEverything, /*partial=*/true));
-  flush_ = Flush{.ticket = requested, .records = batcher_.added()};
+  CollectAll();
+  flush_ = Flush{.ticket = requests.flush, .records = batcher_.added()};
   if (!parts_.losses->has_unreported()) flush_->losses_in = 0;
 }
 
@@ -41,10 +34,9 @@ void Sender::EndFlush() {
   if (backlog_->settled() < std::max(*flush_->records_in, *flush_->losses_in)) {
     return;
   }
-  MutexLock lock(&mu_);
-  state_.flushed = flush_->ticket;
+  flushed_ = flush_->ticket;
   flush_ = std::nullopt;
-  changed_.NotifyAll();
+  board_.Update([&](SenderBoard::State& state) { state.flushed = flushed_; });
 }
 
 void Sender::SendBatches(absl::Time now) {
@@ -106,6 +98,11 @@ void Sender::Collect(int64_t max_bytes, bool partial, absl::Time now) {
   records_since_ = more ? std::optional(now) : std::nullopt;
 }
 
+void Sender::CollectAll() {
+  records_since_ = std::nullopt;
+  batcher_.Add(parts_.buffer->Collect(kEverything, /*partial=*/true));
+}
+
 Batcher::Limits Sender::Limits() const {
   return {.records = options_.batch_records,
           .bytes = std::min(options_.batch_bytes, max_batch_bytes_)};
@@ -116,8 +113,7 @@ void Sender::SpillIfShort() {
       parts_.buffer->used_bytes() <= options_.buffer_bytes / 2) {
     return;
   }
-  batcher_.Add(parts_.buffer->Collect(kEverything, /*partial=*/true));
-  records_since_ = std::nullopt;
+  CollectAll();
   SpillAll();
 }
 
@@ -126,33 +122,32 @@ void Sender::SpillAll() {
   while (const std::optional<Batch> batch =
              batcher_.Close(Limits(), next_sequence_)) {
     // A full spool would give the losses back to be reported again and again.
-    if (batch->records == 0 && !backlog_->AddToSpool(*batch)) return;
-    if (batch->records > 0 && !backlog_->AddToSpool(*batch)) continue;
-    ++next_sequence_;
-    NoteLossesReported(*batch);
+    if (backlog_->AddToSpool(*batch)) {
+      ++next_sequence_;
+      NoteLossesReported(*batch);
+    } else if (batch->records == 0) {
+      return;
+    }
   }
 }
 
 void Sender::StopIfDone(absl::Time now) {
   if (!stop_by_.has_value()) return;
-  {
-    MutexLock lock(&mu_);
-    const bool all = state_.flushed == flush_requested_ && backlog_->empty();
-    if (!all && now < *stop_by_ && !stop_failed_) return;
-  }
-  batcher_.Add(parts_.buffer->Collect(kEverything, /*partial=*/true));
+  const bool all = flushed_ == board_.requests().flush && backlog_->empty();
+  if (!all && now < *stop_by_ && !stop_failed_) return;
+  CollectAll();
   if (backlog_->has_spool()) SpillAll();
   const int64_t left =
       batcher_.records() + backlog_->records() - backlog_->spooled();
   parts_.losses->Count(ProducerLoss::kShutDown, left);
   // Waits for events under way, so that none comes to what is gone.
   session_ = nullptr;
-  MutexLock lock(&mu_);
-  state_.connected = false;
-  state_.dropped = batcher_.dropped() + backlog_->dropped() + left;
-  state_.spooled = backlog_->spooled();
-  state_.stopped = true;
-  changed_.NotifyAll();
+  board_.Update([&](SenderBoard::State& state) {
+    state.connected = false;
+    state.dropped = batcher_.dropped() + backlog_->dropped() + left;
+    state.spooled = backlog_->spooled();
+    state.stopped = true;
+  });
 }
 
 }  // namespace logboom

@@ -155,7 +155,7 @@ TEST_F(SenderTest, ARecordTooLargeForTheServerIsDroppedAndReported) {
   EXPECT_THAT(StepAfter(options_.batch_age),
               ElementsAre("send 1: a", "send 2: b lost 1 encode_failed"));
   EXPECT_EQ(losses_.total(ProducerLoss::kEncodeFailed), 1);
-  EXPECT_EQ(sender_->state().dropped, 1);
+  EXPECT_EQ(sender_->board().state().dropped, 1);
 }
 
 TEST_F(SenderTest, NothingIsSentBeyondTheWindowUntilAcksCome) {
@@ -171,7 +171,7 @@ TEST_F(SenderTest, NothingIsSentBeyondTheWindowUntilAcksCome) {
   EXPECT_THAT(StepAfter(options_.batch_age), ElementsAre("send 2: b"));
   session_->events().OnAck(2);
   Step();
-  EXPECT_EQ(sender_->state().acknowledged, 2);
+  EXPECT_EQ(sender_->board().state().acknowledged, 2);
 }
 
 TEST_F(SenderTest, ABatchThatCannotBeHandedOnYetIsSentLater) {
@@ -221,7 +221,7 @@ TEST_F(SenderTest, ResumesBehindTheServersLastSequence) {
   Open(2);
   Log("d");
   EXPECT_THAT(Step(), ElementsAre("send 3: c"));
-  EXPECT_EQ(sender_->state().acknowledged, 2);
+  EXPECT_EQ(sender_->board().state().acknowledged, 2);
   EXPECT_THAT(StepAfter(options_.batch_age), ElementsAre("send 4: d"));
   EXPECT_EQ(sessions_, 1) << "the same producer";
 }
@@ -274,7 +274,7 @@ TEST_F(SenderTest, ADrainedStreamCollectsItsAcksAndComesBackAsItWasTold) {
   session_->events().OnAck(1);
   Close(absl::OkStatus());
   Step();
-  EXPECT_EQ(sender_->state().acknowledged, 1);
+  EXPECT_EQ(sender_->board().state().acknowledged, 1);
   EXPECT_THAT(StepAfter(absl::Milliseconds(6999)), IsEmpty());
   EXPECT_THAT(StepAfter(absl::Milliseconds(1)), ElementsAre("connect"));
   Open(1);
@@ -295,7 +295,7 @@ TEST_F(SenderTest, AFencedProducerDrawsANewId) {
   Close(absl::AbortedError("a newer stream took over"));
   Step();
   EXPECT_EQ(sessions_, 2);
-  EXPECT_EQ(sender_->state().acknowledged, 1);
+  EXPECT_EQ(sender_->board().state().acknowledged, 1);
   EXPECT_THAT(StepAfter(options_.backoff_initial), ElementsAre("connect"));
   Open();
   EXPECT_THAT(Step(), ElementsAre("send 2: b"));
@@ -309,8 +309,8 @@ TEST_F(SenderTest, ARejectedBatchIsCountedSaidAndNotSentAgain) {
   session_->events().OnRejected(1, absl::InvalidArgumentError("malformed"));
   session_->events().OnAck(1);
   Step();
-  EXPECT_EQ(sender_->state().rejected, 1);
-  EXPECT_EQ(sender_->state().acknowledged, 0);
+  EXPECT_EQ(sender_->board().state().rejected, 1);
+  EXPECT_EQ(sender_->board().state().acknowledged, 0);
   EXPECT_THAT(said_, ElementsAre("server:1 rejected 1 records: malformed"));
 }
 
@@ -338,45 +338,45 @@ TEST_F(SenderTest, AFlushIsDoneWhenAllThatWasLoggedBeforeIsAcknowledged) {
   Connect();
   for (const char* message : {"a", "b", "c", "d"}) Log(message);
   EXPECT_THAT(Step(), IsEmpty());
-  const int64_t ticket = sender_->RequestFlush();
+  const int64_t ticket = sender_->board().RequestFlush();
   EXPECT_THAT(Step(), ElementsAre("send 1: a b c", "send 2: d"));
   session_->events().OnAck(1);
   Step();
-  EXPECT_LT(sender_->state().flushed, ticket);
+  EXPECT_LT(sender_->board().state().flushed, ticket);
   Log("after");
   session_->events().OnAck(2);
   Step();
-  EXPECT_EQ(sender_->state().flushed, ticket);
+  EXPECT_EQ(sender_->board().state().flushed, ticket);
 }
 
 TEST_F(SenderTest, AFlushWaitsForTheReportOfLosses) {
   Connect();
   losses_.Count(ProducerLoss::kBufferFull, 2);
-  const int64_t ticket = sender_->RequestFlush();
+  const int64_t ticket = sender_->board().RequestFlush();
   EXPECT_THAT(Step(), ElementsAre("send 1: lost 2 buffer_full"));
-  EXPECT_LT(sender_->state().flushed, ticket);
+  EXPECT_LT(sender_->board().state().flushed, ticket);
   session_->events().OnAck(1);
   Step();
-  EXPECT_EQ(sender_->state().flushed, ticket);
+  EXPECT_EQ(sender_->board().state().flushed, ticket);
 }
 
 TEST_F(SenderTest, AFlushOfNothingIsDoneAtOnce) {
   Start();
-  const int64_t ticket = sender_->RequestFlush();
+  const int64_t ticket = sender_->board().RequestFlush();
   Step();
-  EXPECT_EQ(sender_->state().flushed, ticket);
+  EXPECT_EQ(sender_->board().state().flushed, ticket);
 }
 
 TEST_F(SenderTest, StopsWhenEverythingIsAcknowledged) {
   Connect();
   Log("a");
   buffer_->Close();
-  sender_->RequestStop(now_ + absl::Seconds(5));
+  sender_->board().RequestStop(now_ + absl::Seconds(5));
   EXPECT_THAT(Step(), ElementsAre("send 1: a"));
-  EXPECT_FALSE(sender_->state().stopped);
+  EXPECT_FALSE(sender_->board().state().stopped);
   session_->events().OnAck(1);
   sender_->Step(now_);
-  EXPECT_TRUE(sender_->state().stopped);
+  EXPECT_TRUE(sender_->board().state().stopped);
   EXPECT_EQ(losses_.sum(), 0);
 }
 
@@ -390,24 +390,24 @@ TEST_F(SenderTest, StopsAtOnceWhenTheServerCannotBeReached) {
   Close(absl::UnavailableError("refused"));
   Step();
   buffer_->Close();
-  sender_->RequestStop(now_ + absl::Seconds(5));
+  sender_->board().RequestStop(now_ + absl::Seconds(5));
   EXPECT_THAT(Step(), ElementsAre("connect")) << "without waiting its time";
   Close(absl::UnavailableError("refused"));
   sender_->Step(now_);
-  EXPECT_TRUE(sender_->state().stopped);
+  EXPECT_TRUE(sender_->board().state().stopped);
   EXPECT_EQ(losses_.total(ProducerLoss::kShutDown), 2);
-  EXPECT_EQ(sender_->state().dropped, 2);
+  EXPECT_EQ(sender_->board().state().dropped, 2);
 }
 
 TEST_F(SenderTest, StopsAtTheDeadlineWhenAcksDoNotCome) {
   Connect();
   Log("a");
   buffer_->Close();
-  sender_->RequestStop(now_ + absl::Seconds(5));
+  sender_->board().RequestStop(now_ + absl::Seconds(5));
   EXPECT_THAT(Step(), ElementsAre("send 1: a"));
   now_ += absl::Seconds(5);
   sender_->Step(now_);
-  EXPECT_TRUE(sender_->state().stopped);
+  EXPECT_TRUE(sender_->board().state().stopped);
   EXPECT_EQ(losses_.total(ProducerLoss::kShutDown), 1);
 }
 
