@@ -20,7 +20,10 @@ struct LogEvent {
   // The record's number on Python's scale, derived where it has none
   // (record.proto).
   int32_t levelno = 20;
-  MapView resource;  // the session's
+  MapView resource;  // the session's, or an OTLP record's own
+  // What surrounds a record that came by OTLP; else empty.
+  MapView scope;      // its scope's attributes
+  bool otlp = false;  // a structured body prints as JSON, as its producers do
   absl::Time received;
   Offset offset = 0;
 };
