@@ -12,6 +12,7 @@
 #include "cli/commands.h"
 #include "cli/output.h"
 #include "cli/record_json.h"
+#include "proto/wire/entry_records.h"
 #include "server/journal/journal.h"
 
 namespace logboom {
@@ -44,8 +45,9 @@ std::string ProducerText(const ProducerId& id) {
       absl::string_view(reinterpret_cast<const char*>(id.data()), id.size()));
 }
 
-// What every record of the entry has in common.
-Json EntryJson(const JournalEntry& entry) {
+// What the record has in common with others of its entry: all of them, or
+// those that came by OTLP with the same resource.
+Json EntryJson(const JournalEntry& entry, const MapView& resource_view) {
   Json json = Json::object();
   json["kind"] = KindName(entry.header.kind);
   json["received"] = TimeText(entry.header.received_unix_nano);
@@ -54,7 +56,7 @@ Json EntryJson(const JournalEntry& entry) {
     json["session_epoch"] = entry.header.session_epoch;
     json["sequence"] = entry.header.sequence;
   }
-  Json resource = JsonFromMap(MapView(entry.resource, 1));
+  Json resource = JsonFromMap(resource_view);
   if (!resource.empty()) json["resource"] = std::move(resource);
   return json;
 }
@@ -85,8 +87,8 @@ std::string RecordText(Offset offset, const RecordView& record) {
 }
 
 void DumpRecord(const DumpOptions& options, const JournalEntry& entry,
-                Offset offset, absl::string_view encoded) {
-  const absl::StatusOr<RecordView> record = RecordView::Parse(encoded);
+                Offset offset, const EntryRecords& records) {
+  const absl::StatusOr<RecordView> record = records.Parse();
   if (!record.ok()) {
     PrintError(
         absl::StrCat("record ", offset, ": ", record.status().message()));
@@ -98,19 +100,20 @@ void DumpRecord(const DumpOptions& options, const JournalEntry& entry,
   }
   Json json{{"offset", offset}};
   json.update(JsonFromRecord(*record));
-  json["entry"] = EntryJson(entry);
+  Json scope = JsonFromScope(records.scope_version(), records.scope());
+  if (!scope.empty()) json["scope"] = std::move(scope);
+  json["entry"] = EntryJson(entry, records.resource());
   PrintLine(JsonText(json));
 }
 
 void DumpEntry(const DumpOptions& options, const JournalEntry& entry) {
   if (!options.json) PrintLine(Styled(EntryText(entry), Style::kDim));
-  if (entry.header.kind != EntryKind::kNative) {
-    if (options.json) PrintLine(JsonText({{"entry", EntryJson(entry)}}));
-    return;
-  }
   Offset offset = entry.header.first_offset;
-  BatchView batch(entry.payload);
-  while (batch.Next()) DumpRecord(options, entry, offset++, batch.record());
+  EntryRecords records(entry);
+  while (records.Next()) DumpRecord(options, entry, offset++, records);
+  if (options.json && entry.header.record_count == 0) {
+    PrintLine(JsonText({{"entry", EntryJson(entry, records.resource())}}));
+  }
 }
 
 absl::Status Dump(const DumpOptions& options) {

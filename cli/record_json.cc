@@ -143,6 +143,14 @@ Json JsonFromRecord(const RecordView& record) {
   return json;
 }
 
+Json JsonFromScope(absl::string_view version, MapView attributes) {
+  Json json = Json::object();
+  if (!version.empty()) json["version"] = ValidUtf8(version);
+  Json map = JsonFromMap(attributes);
+  if (!map.empty()) json["attributes"] = std::move(map);
+  return json;
+}
+
 std::string TimeText(uint64_t unix_nano) {
   // The upper half of the range is beyond absl::FromUnixNanos.
   const absl::Time time = absl::UnixEpoch() +

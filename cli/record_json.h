@@ -18,6 +18,10 @@ nlohmann::ordered_json JsonFromMap(MapView map);
 // Fields that a record lacks are left out.
 nlohmann::ordered_json JsonFromRecord(const RecordView& record);
 
+// What OTLP says of a record's scope beside its name, which is the logger.
+nlohmann::ordered_json JsonFromScope(absl::string_view version,
+                                     MapView attributes);
+
 // RFC 3339, UTC, to the nanosecond.
 std::string TimeText(uint64_t unix_nano);
 

@@ -2,6 +2,9 @@
 
 #include <bit>
 
+#include "proto/wire/level.h"
+#include "proto/wire/plain_attribute.h"
+
 namespace logboom {
 namespace {
 
@@ -34,6 +37,11 @@ absl::string_view IdOfLength(absl::string_view id, size_t length) {
 }  // namespace
 
 AnyValueView::AnyValueView(absl::string_view encoded) {
+  if (ReadPlainString(encoded, &bytes_)) {
+    kind_ = Kind::kString;
+    return;
+  }
+  bytes_ = absl::string_view();
   TagIterator tag(encoded);
   while (tag.Next()) {
     switch (CurrentTag(tag)) {
@@ -81,6 +89,7 @@ bool ArrayView::Next() { return NextBytesField(&tag_, 1); }
 
 bool MapView::Next() {
   if (!NextBytesField(&tag_, field_)) return false;
+  if (ReadPlainPair(tag_.bytes(), &key_, &value_)) return true;
   key_ = absl::string_view();
   value_ = absl::string_view();
   TagIterator pair(tag_.bytes());
@@ -112,6 +121,25 @@ absl::StatusOr<RecordView> RecordView::Parse(absl::string_view encoded) {
   while (tag.Next()) record.Take(tag);
   if (!tag.ok()) result = tag.status();
   return result;
+}
+
+absl::StatusOr<RecordView> RecordView::ParseOtlp(absl::string_view encoded,
+                                                 absl::string_view scope_name) {
+  absl::StatusOr<RecordView> result = Parse(encoded);
+  if (result.ok()) {
+    result->levelno.reset();
+    result->logger = scope_name;
+  }
+  return result;
+}
+
+int32_t RecordView::effective_levelno() const {
+  if (levelno.has_value()) return *levelno;
+  if (severity_number >= 1 && severity_number <= 24) {
+    return LevelnoFromSeverity(severity_number);
+  }
+  const std::optional<int32_t> named = SeverityFromText(severity_text);
+  return named.has_value() ? LevelnoFromSeverity(*named) : kLevelInfo;
 }
 
 void RecordView::Take(const TagIterator& tag) {

@@ -93,6 +93,10 @@ struct RecordView {
   // Errors: INVALID_ARGUMENT, with the byte: a malformed field of the record
   // itself.
   static absl::StatusOr<RecordView> Parse(absl::string_view encoded);
+  // The same for a record that came by OTLP: its fields 14 and 15 are unknown
+  // ones, and its logger is the scope's name.
+  static absl::StatusOr<RecordView> ParseOtlp(absl::string_view encoded,
+                                              absl::string_view scope_name);
 
   uint64_t time_unix_nano = 0;
   int32_t severity_number = 0;
@@ -106,6 +110,10 @@ struct RecordView {
   absl::string_view event_name;
   std::optional<int32_t> levelno;
   absl::string_view logger;
+
+  // On Python's scale: levelno, else what severity_number, else severity_text
+  // says, else INFO.
+  int32_t effective_levelno() const;
 
   MapView attributes() const { return MapView(attribute_bytes_, 6); }
   absl::string_view encoded() const { return encoded_; }

@@ -2,127 +2,24 @@
 
 #include <algorithm>
 #include <limits>
+#include <string>
 
 #include "absl/strings/str_cat.h"
+#include "proto/wire/otlp_fields.h"
 #include "proto/wire/record_writer.h"
+#include "proto/wire/structure_walker.h"
 #include "proto/wire/tag_iterator.h"
 
 namespace logboom {
 namespace {
-
-// What a batch's summary wants to know of one record.
-struct RecordFacts {
-  uint64_t time_unix_nano = 0;
-  int32_t severity_number = 0;
-};
-
-bool IsBytes(const TagIterator& tag, uint32_t field) {
-  return tag.field() == field && tag.type() == WireType::kBytes;
-}
-
-bool IsVarint(const TagIterator& tag, uint32_t field) {
-  return tag.field() == field && tag.type() == WireType::kVarint;
-}
-
-// Walks messages down to their leaves. Each function is false at the first
-// malformed field, which what() and byte() then describe. `depth` is the number
-// of values around the message.
-class Walker {
- public:
-  // Bytes are counted from the start of `whole`.
-  explicit Walker(absl::string_view whole) : whole_(whole) {}
-
-  bool Record(absl::string_view record, RecordFacts* facts);
-  // The KeyValues under one field number of a record, a resource or a map.
-  bool Pairs(absl::string_view message, uint32_t field, int depth);
-  bool Lost(absl::string_view lost, BatchSummary* summary);
-  // Whether the walk of `message` reached its end.
-  bool Ended(const TagIterator& tag, absl::string_view message);
-
-  absl::Status ErrorIn(absl::string_view where) const {
-    return absl::InvalidArgumentError(
-        absl::StrCat(where, ", byte ", byte_, ": ", what_));
-  }
-
- private:
-  bool Pair(absl::string_view pair, int depth);
-  bool Value(absl::string_view value, int depth);
-  bool Array(absl::string_view array, int depth);
-  bool Fail(const char* what, const char* at);
-
-  const absl::string_view whole_;
-  const char* what_ = nullptr;
-  size_t byte_ = 0;
-};
-
-bool Walker::Fail(const char* what, const char* at) {
-  what_ = what;
-  byte_ = static_cast<size_t>(at - whole_.data());
-  return false;
-}
-
-bool Walker::Ended(const TagIterator& tag, absl::string_view message) {
-  return tag.ok() || Fail(tag.error(), message.data() + tag.begin());
-}
-
-bool Walker::Record(absl::string_view record, RecordFacts* facts) {
-  TagIterator tag(record);
-  while (tag.Next()) {
-    if (IsBytes(tag, 6)) {
-      if (!Pair(tag.bytes(), 0)) return false;
-    } else if (IsBytes(tag, 5)) {
-      if (!Value(tag.bytes(), 0)) return false;
-    } else if (IsVarint(tag, 2)) {
-      facts->severity_number = static_cast<int32_t>(tag.varint());
-    } else if (tag.field() == 1 && tag.type() == WireType::kFixed64) {
-      facts->time_unix_nano = tag.fixed64();
-    }
-  }
-  return Ended(tag, record);
-}
-
-bool Walker::Pairs(absl::string_view message, uint32_t field, int depth) {
-  TagIterator tag(message);
-  while (tag.Next()) {
-    if (IsBytes(tag, field) && !Pair(tag.bytes(), depth)) return false;
-  }
-  return Ended(tag, message);
-}
-
-bool Walker::Pair(absl::string_view pair, int depth) {
-  TagIterator tag(pair);
-  while (tag.Next()) {
-    if (IsBytes(tag, 2) && !Value(tag.bytes(), depth)) return false;
-  }
-  return Ended(tag, pair);
-}
-
-bool Walker::Value(absl::string_view value, int depth) {
-  if (depth == kMaxValueDepth) {
-    return Fail("values nested too deeply", value.data());
-  }
-  TagIterator tag(value);
-  while (tag.Next()) {
-    if (IsBytes(tag, 5) && !Array(tag.bytes(), depth + 1)) return false;
-    if (IsBytes(tag, 6) && !Pairs(tag.bytes(), 1, depth + 1)) return false;
-  }
-  return Ended(tag, value);
-}
-
-bool Walker::Array(absl::string_view array, int depth) {
-  TagIterator tag(array);
-  while (tag.Next()) {
-    if (IsBytes(tag, 1) && !Value(tag.bytes(), depth)) return false;
-  }
-  return Ended(tag, array);
-}
 
 uint64_t AddSaturating(uint64_t a, uint64_t b) {
   const uint64_t room = std::numeric_limits<uint64_t>::max() - a;
   return a + std::min(b, room);
 }
 
-bool Walker::Lost(absl::string_view lost, BatchSummary* summary) {
+bool CheckLost(absl::string_view lost, StructureWalker* walker,
+               BatchSummary* summary) {
   absl::string_view reason;
   uint64_t count = 0;
   TagIterator tag(lost);
@@ -135,7 +32,7 @@ bool Walker::Lost(absl::string_view lost, BatchSummary* summary) {
     uint64_t& sum = summary->lost_for[static_cast<size_t>(*known)];
     sum = AddSaturating(sum, count);
   }
-  return Ended(tag, lost);
+  return walker->Ended(tag, lost);
 }
 
 void AddRecord(const RecordFacts& facts, BatchSummary* summary) {
@@ -151,11 +48,109 @@ void AddRecord(const RecordFacts& facts, BatchSummary* summary) {
   summary->max_time_unix_nano = std::max(summary->max_time_unix_nano, time);
 }
 
+// Walks an ExportLogsServiceRequest level by level. Each function is false at
+// damage that costs the whole request; error() says where.
+class ExportCheck {
+ public:
+  ExportCheck(absl::string_view request, MalformedRecords* malformed)
+      : walker_(request), malformed_(malformed) {}
+
+  bool Request(absl::string_view request);
+  const BatchSummary& summary() const { return summary_; }
+  absl::Status error() const { return walker_.ErrorIn(Where()); }
+
+ private:
+  bool ResourceLogs(absl::string_view logs);
+  bool ScopeLogs(absl::string_view logs);
+  bool Record(absl::string_view record);
+  // "resource_logs 0, scope_logs 2, record 7", as far as the walk is inside.
+  std::string Where() const;
+
+  StructureWalker walker_;
+  MalformedRecords* const malformed_;  // null: each costs the request
+  BatchSummary summary_;
+  // Which of its kind the walk is in, in its parent; -1: in none.
+  int resource_logs_ = -1;
+  int scope_logs_ = -1;
+  int record_ = -1;
+  // Not in a record but in the ResourceLogs' or ScopeLogs' own description.
+  const char* own_ = nullptr;
+};
+
+bool ExportCheck::Request(absl::string_view request) {
+  int next = 0;
+  TagIterator tag(request);
+  while (tag.Next()) {
+    if (!IsBytes(tag, otlp::kResourceLogs)) continue;
+    resource_logs_ = next++;
+    if (!ResourceLogs(tag.bytes())) return false;
+  }
+  resource_logs_ = -1;
+  return walker_.Ended(tag, request);
+}
+
+bool ExportCheck::ResourceLogs(absl::string_view logs) {
+  int next = 0;
+  TagIterator tag(logs);
+  while (tag.Next()) {
+    if (IsBytes(tag, otlp::kScopeLogs)) {
+      scope_logs_ = next++;
+      if (!ScopeLogs(tag.bytes())) return false;
+      scope_logs_ = -1;
+    } else if (IsBytes(tag, otlp::kResource)) {
+      own_ = "resource";
+      if (!walker_.Pairs(tag.bytes(), otlp::kResourceAttributes, 0)) {
+        return false;
+      }
+      own_ = nullptr;
+    }
+  }
+  return walker_.Ended(tag, logs);
+}
+
+bool ExportCheck::ScopeLogs(absl::string_view logs) {
+  int next = 0;
+  TagIterator tag(logs);
+  while (tag.Next()) {
+    if (IsBytes(tag, otlp::kLogRecords)) {
+      record_ = next++;
+      if (!Record(tag.bytes())) return false;
+    } else if (IsBytes(tag, otlp::kScope)) {
+      record_ = -1;
+      own_ = "scope";
+      if (!walker_.Pairs(tag.bytes(), otlp::kScopeAttributes, 0)) return false;
+      own_ = nullptr;
+    }
+  }
+  record_ = -1;
+  return walker_.Ended(tag, logs);
+}
+
+bool ExportCheck::Record(absl::string_view record) {
+  RecordFacts facts;
+  if (walker_.Record(record, &facts)) {
+    AddRecord(facts, &summary_);
+    return true;
+  }
+  if (malformed_ == nullptr) return false;
+  if (malformed_->count++ == 0) malformed_->first = error();
+  return true;
+}
+
+std::string ExportCheck::Where() const {
+  if (resource_logs_ < 0) return "request";
+  std::string where = absl::StrCat("resource_logs ", resource_logs_);
+  if (scope_logs_ >= 0) absl::StrAppend(&where, ", scope_logs ", scope_logs_);
+  if (record_ >= 0) absl::StrAppend(&where, ", record ", record_);
+  if (own_ != nullptr) absl::StrAppend(&where, ", ", own_);
+  return where;
+}
+
 }  // namespace
 
 absl::StatusOr<BatchSummary> CheckBatch(absl::string_view batch) {
   BatchSummary summary;
-  Walker walker(batch);
+  StructureWalker walker(batch);
   TagIterator tag(batch);
   while (tag.Next()) {
     if (IsBytes(tag, kBatchRecordsField)) {
@@ -167,7 +162,9 @@ absl::StatusOr<BatchSummary> CheckBatch(absl::string_view batch) {
     } else if (IsVarint(tag, kBatchSequenceField)) {
       summary.sequence = tag.varint();
     } else if (IsBytes(tag, kBatchLostField)) {
-      if (!walker.Lost(tag.bytes(), &summary)) return walker.ErrorIn("lost");
+      if (!CheckLost(tag.bytes(), &walker, &summary)) {
+        return walker.ErrorIn("lost");
+      }
     }
   }
   if (!walker.Ended(tag, batch)) {
@@ -177,15 +174,35 @@ absl::StatusOr<BatchSummary> CheckBatch(absl::string_view batch) {
   return summary;
 }
 
+absl::StatusOr<BatchSummary> CheckExport(absl::string_view request,
+                                         MalformedRecords* malformed) {
+  ExportCheck check(request, malformed);
+  if (!check.Request(request)) return check.error();
+  if (malformed != nullptr && malformed->count > 0 &&
+      check.summary().record_count == 0) {
+    return malformed->first;
+  }
+  return check.summary();
+}
+
 absl::Status CheckRecord(absl::string_view record) {
-  Walker walker(record);
+  StructureWalker walker(record);
   RecordFacts facts;
   if (!walker.Record(record, &facts)) return walker.ErrorIn("record");
   return absl::OkStatus();
 }
 
+BatchSummary SummaryOfRecord(absl::string_view record) {
+  RecordFacts facts;
+  TagIterator tag(record);
+  while (tag.Next()) TakeFact(tag, &facts);
+  BatchSummary summary;
+  AddRecord(facts, &summary);
+  return summary;
+}
+
 absl::Status CheckResource(absl::string_view resource) {
-  Walker walker(resource);
+  StructureWalker walker(resource);
   if (!walker.Pairs(resource, 1, 0)) return walker.ErrorIn("resource");
   return absl::OkStatus();
 }

@@ -41,10 +41,30 @@ struct BatchSummary {
 // the batch where the malformed field starts.
 absl::StatusOr<BatchSummary> CheckBatch(absl::string_view batch);
 
+// Records that are malformed inside, in a request that is whole around them.
+struct MalformedRecords {
+  uint32_t count = 0;
+  absl::Status first;  // where, and what is wrong, of the first one
+};
+
+// The same for an ExportLogsServiceRequest (OTLP): resources and scopes too.
+// A malformed record, or one whose values are nested too deeply, is counted in
+// `malformed` and is not in the summary (proto/wire/otlp_repair.h leaves such
+// records out); with null, or when no record is good, it fails the check.
+// Errors: INVALID_ARGUMENT, naming the place ("resource_logs 0, scope_logs 2,
+// record 7", from 0, each within its parent) and the byte of the request.
+absl::StatusOr<BatchSummary> CheckExport(absl::string_view request,
+                                         MalformedRecords* malformed = nullptr);
+
 // The same for one LogRecord.
 absl::Status CheckRecord(absl::string_view record);
 
-// The same for a Resource.
+// What CheckBatch would say of a batch of this one record. The record is known
+// to be well-formed, being written by this program: what it holds is not
+// looked at.
+BatchSummary SummaryOfRecord(absl::string_view record);
+
+// The same as CheckRecord for a Resource.
 absl::Status CheckResource(absl::string_view resource);
 
 // The `sequence` of a batch that CheckBatch refuses; 0 when it cannot be read.

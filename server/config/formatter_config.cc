@@ -17,16 +17,17 @@ std::string StringOrNull(const ConfigValue* value) {
   return PythonString(*value).value_or("");
 }
 
-// False when the format is not to be read as %-style.
-bool IsPercentStyle(const ConfigValue* style) {
-  if (style == nullptr) return true;
+// nullopt, and reported, when it is none.
+std::optional<FormatStyle> LoadStyle(const ConfigValue* style) {
+  if (style == nullptr) return FormatStyle::kPercent;
   const std::optional<std::string> text = style->String();
-  if (!text.has_value() || *text == "%") return text.has_value();
-  const bool later = *text == "{" || *text == "$";
-  style->Error(absl::StrCat(
-      later ? "the style " : "unknown style ", Quote(*text),
-      later ? " is not supported yet; accepted: '%'" : "; accepted: '%'"));
-  return false;
+  if (!text.has_value()) return std::nullopt;
+  if (*text == "%") return FormatStyle::kPercent;
+  if (*text == "{") return FormatStyle::kBrace;
+  if (*text == "$") return FormatStyle::kDollar;
+  style->Error(absl::StrCat("unknown style ", Quote(*text),
+                            "; accepted: '%', '{', '$'"));
+  return std::nullopt;
 }
 
 void CheckClass(const ConfigValue* value) {
@@ -77,9 +78,11 @@ FormatterOptions LoadFormatter(const ConfigValue& value) {
   FormatterOptions options;
   options.newlines = LoadNewlines(map.Get("newlines"));
   const ConfigValue* format = map.Get("format");
-  const std::string text = StringOrNull(format);
-  if (!text.empty()) options.format = text;
-  if (!IsPercentStyle(map.Get("style"))) return {};
+  const std::optional<FormatStyle> style = LoadStyle(map.Get("style"));
+  if (!style.has_value()) return {};
+  options.style = *style;
+  options.format = StringOrNull(format);
+  if (options.format.empty()) options.format = DefaultFormat(*style);
   // First without datefmt, so that each is told of at its own place.
   if (!Compiles(options, format != nullptr ? *format : value)) return {};
   const ConfigValue* datefmt = map.Get("datefmt");

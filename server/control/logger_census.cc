@@ -2,11 +2,12 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
 #include <tuple>
 
 #include "base/proto_time.h"
 #include "base/status_macros.h"
-#include "proto/wire/level.h"
+#include "proto/wire/entry_records.h"
 #include "server/control/logger_name.h"
 #include "server/control/producer_description.h"
 
@@ -15,16 +16,6 @@ namespace {
 
 void SetTime(uint64_t unix_nano, google::protobuf::Timestamp* out) {
   SetProtoTime(absl::FromUnixNanos(static_cast<int64_t>(unix_nano)), out);
-}
-
-// As the handlers have it (record.proto).
-int32_t LevelnoOf(const RecordView& record) {
-  if (record.levelno) return *record.levelno;
-  if (record.severity_number != 0) {
-    return LevelnoFromSeverity(record.severity_number);
-  }
-  const auto named = SeverityFromText(record.severity_text);
-  return named ? LevelnoFromSeverity(*named) : kLevelInfo;
 }
 
 std::string LoggerText(absl::string_view logger) {
@@ -38,24 +29,36 @@ auto OrderOf(const v1::LoggerSeen& seen) {
 }  // namespace
 
 void LoggerCensus::Add(const JournalEntry& entry, Offset from) {
-  if (entry.header.kind != EntryKind::kNative) return;
-  const absl::string_view service = ServiceOf(entry.resource);
-  if (!service_.empty() && service != service_) return;
   const uint64_t received = entry.header.received_unix_nano;
-  if (since_unix_nano_ == 0) since_unix_nano_ = received;
-  ByLogger* const loggers =
-      service.size() > kMaxNameBytes ||
-              (by_service_.size() >= kMaxLoggers &&
-               by_service_.find(std::string(service)) == by_service_.end())
-          ? nullptr
-          : &by_service_[std::string(service)];
   Offset offset = entry.header.first_offset;
-  BatchView batch(entry.payload);
-  while (batch.Next()) {
+  // Looked up once for all records that one resource describes.
+  std::optional<Service> service;
+  EntryRecords records(entry);
+  while (records.Next()) {
     if (offset++ < from) continue;
-    const auto record = RecordView::Parse(batch.record());
-    if (record.ok()) Count(*record, received, loggers);
+    const absl::string_view resource = records.encoded_resource();
+    if (!service || service->resource.data() != resource.data()) {
+      service = FindService(resource);
+    }
+    if (!service->counts) continue;
+    if (since_unix_nano_ == 0) since_unix_nano_ = received;
+    const auto record = records.Parse();
+    if (record.ok()) Count(*record, received, service->loggers);
   }
+}
+
+LoggerCensus::Service LoggerCensus::FindService(absl::string_view resource) {
+  Service found{.resource = resource};
+  const absl::string_view name = ServiceOf(resource);
+  found.counts = service_.empty() || name == service_;
+  if (!found.counts || name.size() > kMaxNameBytes) return found;
+  const auto known = by_service_.find(name);
+  if (known != by_service_.end()) {
+    found.loggers = &known->second;
+  } else if (by_service_.size() < kMaxLoggers) {
+    found.loggers = &by_service_[std::string(name)];
+  }
+  return found;
 }
 
 void LoggerCensus::Count(const RecordView& record, uint64_t received,
@@ -69,7 +72,7 @@ void LoggerCensus::Count(const RecordView& record, uint64_t received,
   }
   ++seen->records;
   seen->last_unix_nano = std::max(seen->last_unix_nano, received);
-  const int32_t levelno = LevelnoOf(record);
+  const int32_t levelno = record.effective_levelno();
   if (seen->levels.size() < kMaxLevels || seen->levels.count(levelno) > 0) {
     ++seen->levels[levelno];
   }

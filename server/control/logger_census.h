@@ -43,6 +43,14 @@ class LoggerCensus {
   };
   using ByLogger = absl::flat_hash_map<std::string, Seen>;
 
+  // Whom a resource describes.
+  struct Service {
+    absl::string_view resource;
+    bool counts = false;          // its records are asked for
+    ByLogger* loggers = nullptr;  // nullptr: there is no room for it
+  };
+
+  Service FindService(absl::string_view resource);
   void Count(const RecordView& record, uint64_t received, ByLogger* loggers);
   // Nullptr: there is no room for another.
   Seen* Find(absl::string_view logger, ByLogger* loggers);

@@ -11,6 +11,7 @@ namespace {
 
 PendingEntry EntryOf(const IngestSession& session) {
   PendingEntry entry;
+  entry.kind = session.kind;
   entry.anonymous = session.anonymous;
   entry.producer_id = session.producer_id;
   entry.session_epoch = session.epoch;

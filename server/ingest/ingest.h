@@ -17,6 +17,7 @@ namespace logboom {
 
 // Who sends a batch: the session's part of every entry.
 struct IngestSession {
+  EntryKind kind = EntryKind::kNative;  // of its batches
   bool anonymous = true;
   ProducerId producer_id{};
   uint64_t epoch = 0;

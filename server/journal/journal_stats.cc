@@ -14,7 +14,8 @@ namespace logboom {
 namespace {
 
 bool IsRejection(absl::string_view reason) {
-  return reason == LossReasonName(LossReason::kBatchRejected);
+  return reason == LossReasonName(LossReason::kBatchRejected) ||
+         reason == LossReasonName(LossReason::kRecordRejected);
 }
 
 bool CameNever(absl::string_view reason) {

@@ -18,6 +18,8 @@ absl::string_view LossReasonName(LossReason reason) {
       return "not_stored";
     case LossReason::kBatchRejected:
       return "batch_rejected";
+    case LossReason::kRecordRejected:
+      return "record_rejected";
     case LossReason::kSequenceGap:
       return "sequence_gap";
     case LossReason::kLostByProducer:

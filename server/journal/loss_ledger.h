@@ -20,7 +20,9 @@ enum class LossReason {
   kTcpBufferFull,      // raw TCP: limits.tcp_buffer_bytes reached; counts the
                        // records of a whole LogBatch
   kNotStored,          // raw TCP: the server stopped while its disk failed
-  kBatchRejected,      // Publish: refused with a Rejected; counts batches
+  kBatchRejected,      // Publish: refused with a Rejected; OTLP: refused for
+                       // good; counts batches
+  kRecordRejected,     // OTLP: malformed, in a request that was taken
   kSequenceGap,        // Publish: sequences a producer skipped
   kLostByProducer,     // records a producer says it dropped, for a reason
                        // that is none of the following
@@ -30,7 +32,7 @@ enum class LossReason {
   kLostByProducerShutDown,
   kLostByProducerForked,
 };
-inline constexpr int kLossReasonCount = 13;
+inline constexpr int kLossReasonCount = 14;
 
 // The reason in lower_snake: "frame_not_decodable". The names are stored
 // (proto/logboom/v1/journal.proto) and never change.

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "absl/time/time.h"
+#include "proto/wire/entry_records.h"
 
 namespace logboom {
 namespace {
@@ -51,17 +52,18 @@ void BlockFiller::CountMissing(Offset found, HandlerProgress* progress) {
 void BlockFiller::HandleEntry(const JournalEntry& entry,
                               HandlerProgress* progress) {
   const Offset end = entry.header.end_offset();
-  const MapView resource(entry.resource, /*field=*/1);
   const absl::Time received = absl::FromUnixNanos(
       static_cast<int64_t>(entry.header.received_unix_nano));
   Offset offset = entry.header.first_offset;
-  const bool native = entry.header.kind == EntryKind::kNative;
-  BatchView batch(native ? entry.payload : absl::string_view());
-  for (; offset < end && batch.Next(); ++offset) {
+  EntryRecords records(entry);
+  for (; offset < end && records.Next(); ++offset) {
     if (offset < progress->passed()) continue;  // the reader started inside
-    const absl::StatusOr<RecordView> record = RecordView::Parse(batch.record());
+    const absl::StatusOr<RecordView> record = records.Parse();
     if (record.ok()) {
-      HandleRecord(MakeLogEvent(*record, resource, received, offset), progress);
+      LogEvent event =
+          MakeLogEvent(*record, records.resource(), received, offset);
+      if (records.otlp()) SetOtlpScope(records.scope(), &event);
+      HandleRecord(event, progress);
       continue;
     }
     // Ingest has checked every record it stored: this one was changed since.

@@ -20,6 +20,7 @@ LoggerTree::LoggerTree(LoggingOptions options) : options_(std::move(options)) {
   for (const LoggerOptions* logger : sorted) {
     const int parent = Parent(logger->name);
     by_name_[logger->name] = static_cast<int>(nodes_.size());
+    longest_name_ = std::max(longest_name_, logger->name.size());
     Node& node = nodes_.emplace_back();
     Resolve(*logger, &nodes_[parent], &node);
   }
@@ -40,9 +41,10 @@ void LoggerTree::Resolve(const LoggerOptions& logger, const Node* parent,
                                 [](int times) { return times > 0; });
 }
 
-// logging.Manager._fixupParents.
+// logging.Manager._fixupParents. Prefixes longer than all configured names are
+// passed over: a name may be as long as its sender likes.
 int LoggerTree::Parent(absl::string_view name) const {
-  size_t dot = name.rfind('.');
+  size_t dot = name.rfind('.', longest_name_);
   while (dot != absl::string_view::npos && dot > 0) {
     name = name.substr(0, dot);
     const auto found = by_name_.find(name);

@@ -1,6 +1,7 @@
 #ifndef LOGBOOM_SERVER_LOGGING_LOGGER_TREE_H_
 #define LOGBOOM_SERVER_LOGGING_LOGGER_TREE_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -54,6 +55,7 @@ class LoggerTree {
   const LoggingOptions options_;
   std::vector<Node> nodes_;  // parents before children; the root is first
   absl::flat_hash_map<std::string, int> by_name_;
+  size_t longest_name_ = 0;
 };
 
 }  // namespace logboom

@@ -17,8 +17,16 @@ enum class Newlines {
   kRaw,     // as Python: text can be forged
 };
 
+// How a format names its fields: logging.Formatter's `style`.
+enum class FormatStyle {
+  kPercent,  // %(name)s
+  kBrace,    // {name}
+  kDollar,   // $name, ${name}
+};
+
 struct FormatterOptions {
-  std::string format = "%(message)s";
+  FormatStyle style = FormatStyle::kPercent;
+  std::string format = "%(message)s";  // empty: the style's message field
   // strftime; empty: Python's default_time_format and default_msec_format.
   std::string datefmt;
   Newlines newlines = Newlines::kIndent;

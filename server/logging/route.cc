@@ -33,24 +33,32 @@ Route FindRoute(const LoggerTree& tree, absl::string_view logger,
   return route;
 }
 
-const Route& RouteCache::Find(const LogEvent& event) {
+Route RouteCache::Find(const LogEvent& event) {
   const absl::string_view logger_name =
       event.logger.empty() ? "root" : event.logger;
   const absl::string_view name = filtered_ ? OwnName(event) : logger_name;
-  if (name == logger_name) return FindIn(routes_, event.logger, event, name);
+  if (name == logger_name) {
+    if (last_.has_value() && event.logger == last_logger_) return *last_;
+    last_ = FindIn(routes_, event.logger, event, name);
+    last_logger_.assign(event.logger.data(), event.logger.size());
+    return *last_;
+  }
   // The length keeps two pairs of names apart whatever is in them.
   const std::string both =
       absl::StrCat(event.logger.size(), ":", event.logger, name);
   return FindIn(renamed_, both, event, name);
 }
 
-const Route& RouteCache::FindIn(Routes& routes, absl::string_view key,
-                                const LogEvent& event, absl::string_view name) {
-  const auto found = routes.find(key);
-  if (found != routes.end()) return found->second;
+Route RouteCache::FindIn(Routes& routes, absl::string_view key,
+                         const LogEvent& event, absl::string_view name) {
+  if (const auto found = routes.find(key); found != routes.end()) {
+    return found->second;
+  }
+  const Route route = FindRoute(tree_, event.logger, name, handler_);
+  if (key.size() > kMaxNameBytes) return route;
   if (routes.size() >= kMaxNames) routes.clear();
-  return routes.emplace(key, FindRoute(tree_, event.logger, name, handler_))
-      .first->second;
+  routes.emplace(key, route);
+  return route;
 }
 
 }  // namespace logboom

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "absl/container/flat_hash_map.h"
@@ -38,29 +39,33 @@ inline int LastResortIndex(const LoggerTree& tree) {
 Route FindRoute(const LoggerTree& tree, absl::string_view logger,
                 absl::string_view name, int handler);
 
-// FindRoute for one handler, remembered by name. Holds at most
-// kMaxNames names of either sort, whatever names records bring. Not
+// FindRoute for one handler, remembered by name. Holds at most kMaxNames names
+// of either sort, of at most kMaxNameBytes, whatever names records bring. Not
 // thread-safe.
 class RouteCache {
  public:
-  static constexpr size_t kMaxNames = 4096;
+  static constexpr size_t kMaxNames = 16'384;
+  static constexpr size_t kMaxNameBytes = 256;
 
   // `tree` must outlive the cache.
   RouteCache(const LoggerTree* tree, int handler)
       : tree_(*tree), handler_(handler), filtered_(tree->has_filters()) {}
 
-  const Route& Find(const LogEvent& event);
+  Route Find(const LogEvent& event);
 
  private:
   using Routes = absl::flat_hash_map<std::string, Route>;
-  const Route& FindIn(Routes& routes, absl::string_view key,
-                      const LogEvent& event, absl::string_view name);
+  Route FindIn(Routes& routes, absl::string_view key, const LogEvent& event,
+               absl::string_view name);
 
   const LoggerTree& tree_;
   const int handler_;
   const bool filtered_;  // else a record's own name need not be looked for
   Routes routes_;        // by logger
   Routes renamed_;       // of records whose own name is not their logger's
+  // The last answer of routes_: a batch has mostly one logger's records.
+  std::string last_logger_;
+  std::optional<Route> last_;
 };
 
 }  // namespace logboom

@@ -67,6 +67,13 @@ TEST(RecordJsonTest, HasAFormForEveryValue) {
             R"({"base64":"AQI="},{"k":null}]})");
 }
 
+TEST(RecordJsonTest, AScopeHasWhatItsNameDoesNotSay) {
+  EXPECT_EQ(JsonText(JsonFromScope("", MapView())), "{}");
+  const std::string attributes = "\x1a\x0d\x0a\x04team\x12\x05\x0a\x03pay";
+  EXPECT_EQ(JsonText(JsonFromScope("1.\xff", MapView(attributes, 3))),
+            R"({"version":"1.\\xff","attributes":{"team":"pay"}})");
+}
+
 TEST(RecordJsonTest, LetsNoRecordForgeALineOrSteerATerminal) {
   v1::AnyValue body;
   body.set_string_value("a\nb\x1b[2J\x7f\xe2\x80\xae\xc2\x9b");

@@ -1,6 +1,7 @@
-// Any format with any record: compiling says yes or no, and what was accepted
-// prints every record, whose lines after the first are all marked (kIndent).
-// Formatters report missing fields on stderr: run with -close_fd_mask=2.
+// Any format of any style with any record of any source: compiling says yes or
+// no, and what was accepted prints every record, whose lines after the first
+// are all marked (kIndent). Formatters report missing fields on stderr: run
+// with -close_fd_mask=2.
 
 #include <algorithm>
 #include <cstdint>
@@ -14,6 +15,7 @@
 
 namespace {
 
+using logboom::FormatStyle;
 using logboom::Formatter;
 using logboom::FormatterOptions;
 using logboom::Newlines;
@@ -31,14 +33,16 @@ void CheckLines(absl::string_view text) {
 
 }  // namespace
 
-// Byte 0 is the mode, bytes 1 and 2 the sizes of datefmt and format; then come
-// datefmt, format and an encoded LogRecord.
+// Byte 0 is the mode, the style and whether it came by OTLP (whose scope and
+// resource then have the record's attributes), bytes 1 and 2 the sizes of
+// datefmt and format; then come datefmt, format and an encoded LogRecord.
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (size < 3) return 0;
   const absl::string_view input(reinterpret_cast<const char*>(data + 3),
                                 size - 3);
   FormatterOptions options;
   options.newlines = static_cast<Newlines>(data[0] % 3);
+  options.style = static_cast<FormatStyle>(data[0] / 3 % 3);
   options.datefmt = std::string(input.substr(0, data[1] % 32));
   const absl::string_view rest =
       input.substr(std::min<size_t>(data[1] % 32, input.size()));
@@ -50,10 +54,11 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const auto record = logboom::RecordView::Parse(encoded);
   if (!record.ok()) return 0;
   std::string out;
-  (*formatter)
-      ->Format(logboom::MakeLogEvent(*record, logboom::MapView(),
-                                     absl::UnixEpoch(), 0),
-               &out);
+  logboom::LogEvent event =
+      logboom::MakeLogEvent(*record, logboom::MapView(), absl::UnixEpoch(), 0);
+  event.otlp = data[0] / 9 % 2 == 1;
+  if (event.otlp) event.scope = event.resource = record->attributes();
+  (*formatter)->Format(event, &out);
   if (options.newlines == Newlines::kIndent) CheckLines(out);
   return 0;
 }

@@ -3,7 +3,7 @@
 import dataclasses
 import random
 
-from records import CONVERSIONS
+from records import ANY, CONVERSIONS, TEXTS
 
 COOKBOOK = "%(relativeCreated)5d %(name)-15s %(levelname)-8s %(message)s"
 ROUTE = "%(levelno)s %(name)s %(levelname)s %(message).20s"
@@ -199,6 +199,54 @@ FORMATS = {
     "literal_text": ["größe|%(name)s|\U0001F600\t%(levelno)d", "%(name)s\n  %(levelno)d\n", "\x1b[1m%(name)s\x1b[0m"],
 }
 
+BRACE_FORMATS = {
+    "who": ["{name}|{levelno}|{levelname}|{message}", "{name:<15}|{name:>15}|{name:.3}|{name:^21}|",
+            "{name!r}|{name!a:*^30}", "{levelname:<8}|{levelname:8.2}|{levelname!a}|{levelno:05d}"],
+    "where": ["{pathname}|{filename}|{module}|{lineno}|{funcName}",
+              "{pathname:>40}|{filename:<12}|{module:.3}|{lineno:06}|{funcName!r}|{lineno:,}|{lineno:#x}"],
+    "when": ["{asctime}|{created:f}|{msecs:03.0f}|{relativeCreated:.0f}", "{created}|{msecs}|{relativeCreated}",
+             "{created:.3f}|{created:,.1f}|{relativeCreated:+8.1f}|{relativeCreated:_.2e}",
+             "{asctime:>30}|{asctime:.10}|{asctime:é^25}|{asctime!r}", "{created!r}|{created:%}|{created:n}|{msecs:G}"],
+    "which_process": ["{thread}|{threadName}|{process}|{processName}|{message}",
+                      "{thread:x}|{thread:#_o}|{process:_b}|{process:e}|{threadName!r:>20}|{thread:030,}"],
+    "text": ["{message}", "{message!r}", "{message!a}", "{message:.7}|", "{message:<30}|{message:>30}|{message:^30}|",
+             "{msg}|{args}|{exc_info}", "{msg!r:.20}|{msg!s:>12}|"],
+    "exceptions": ["{message}", "{exc_text}", "{stack_info!r}|{exc_text!r}", "{message:.0}", "{exc_text!s:.20}|{stack_info!s:<9}"],
+    "integers": ["{x_int}|{x_int:d}|{x_int:b}|{x_int:o}|{x_int:x}|{x_int:X}|{x_int:n}",
+                 "{x_int:+d}|{x_int: d}|{x_int:08d}|{x_int:<8d}|{x_int:=+12}|{x_int:*^+12,}|{x_int:-}|",
+                 "{x_int:#x}|{x_int:#X}|{x_int:#o}|{x_int:#b}|{x_int:#010x}|{x_int:<#10o}|{x_int:#020_x}",
+                 "{x_int:e}|{x_int:f}|{x_int:g}|{x_int:%}|{x_int:,.2f}|{x_int:015,d}|{x_int:016_}|{x_int!s:>9}"],
+    "big_integers": ["{x_big:d}|{x_big:x}|{x_big:o}|{x_big:b}", "{x_big:+120d}|{x_big:0120d}|{x_big:<120,}|{x_big:^120_}",
+                     "{x_big:e}|{x_big:g}|{x_big:.3f}|{x_big}|{x_big!r}|{x_big:_x}|{x_big:%}"],
+    "booleans": ["{x_bool}|{x_bool:d}|{x_bool:5}|{x_bool:f}|{x_bool!r:>7}|{x_bool:%}|{x_bool!s:<7}|"],
+    "characters": ["{x_code:c}|{x_code:5c}|{x_code:^5c}|{x_code:=5c}|{x_code:05c}|{x_char:5}|{x_code}"],
+    "floats": ["{x_float}|{x_float!r}|{x_float:.3}|{x_float:.17}|{x_float:.1}|{x_float:.0}", "{x_float:e}|{x_float:E}|{x_float:f}|{x_float:F}",
+               "{x_float:g}|{x_float:G}|{x_float:#g}|{x_float:#.0f}|{x_float:#.0e}|{x_float:#.3}|{x_float:#}|{x_float:n}",
+               "{x_float:+.2f}|{x_float: .2f}|{x_float:012.3f}|{x_float:<12.3f}|{x_float:=+12.1e}|{x_float:*^30}|",
+               "{x_float:.0f}|{x_float:.0e}|{x_float:.0g}|{x_float:.17g}|{x_float:.30f}|{x_float:,}|{x_float:_.2f}|{x_float:025,.1f}|{x_float:.2%}"],
+    "odd_floats": ["{x_odd}|{x_odd:f}|{x_odd:F}|{x_odd:e}|{x_odd:G}|{x_odd:%}", "{x_odd:08f}|{x_odd:+f}|{x_odd: g}|{x_odd:<8.2f}|{x_odd:09,}|{x_odd:=+9}"],
+    "strings": ["{x_str}|{x_str!r}|{x_str!a}", "{x_str:5}|{x_str:>5}|{x_str:.1}|{x_str:^5.1}|{x_str:05}|{x_str:é^9s}|",
+                "{x_text!r}", "{x_text!a}", "{x_text!r:.5}|{x_text!a:>10.3}"],
+    "others": ["{x_bytes}|{x_bytearray!r}|{x_none}|{x_none!s:>6}|{x_class}|{x_class!r:>60}",
+               "{x_list}|{x_tuple!r}|{x_set}|{x_frozenset!s:.9}|{x_loop}|{x_dict}|{x_odd_dict!a}|{x_ordered}|{x_default}|{x_deque}",
+               "{x_decimal}|{x_decimal!r:>30}|{x_fraction}|{x_complex}|{x_uuid!s:.8}|{x_uuid}",
+               "{x_datetime}|{x_datetime!r}|{x_date}|{x_time}|{x_timedelta!s:>30}|{x_timezone}"],
+    "indices": ["{x_list[0]}|{x_list[2][1]}|{x_list[3]:08.3f}|{x_list[4]!r}|{x_list[1]!r:.9}",
+                "{x_dict[k]:+,}|{x_dict[n][deep]}|{x_dict[n][deep][0]}|{x_deque[0]}|{x_loop[0]:,}",
+                "{x_ordered[z]:05d}|{x_ordered[a]!a}|{x_default[a]}|{asctime[3]}|{x_char[0]}"],
+    "braces": ["{{{name}}}|{{}}", "{{name}}|{levelno}", "größe|{name}|\U0001F600\t{levelno}", "{größe}|{message}",
+               "{name}\n  {levelno}\n", "%(name)s|$name|{name}"],
+}
+
+DOLLAR_FORMATS = {
+    "all": ["$name|$levelno|${levelname}|$message", "$pathname|$filename|$module|$lineno|$funcName|$created|$msecs|$relativeCreated",
+            "$asctime|${asctime}s", "$thread|$threadName|$process|$processName|$msg|$args|$exc_info",
+            "$exc_text|$stack_info", "$message", "$name\n  $levelno\n", "$$name|$$$levelno|$levelno$$", "größe|$name.$levelno|${name}größe"],
+    "extras": ["$x_int|$x_big|$x_bool|$x_code|$x_char|$x_float|$x_odd", "$x_str|$x_text|$x_bytes|$x_bytearray|$x_none",
+               "$x_list|$x_tuple|$x_set|$x_frozenset|$x_dict|$x_odd_dict|$x_ordered|$x_default|$x_deque|$x_loop",
+               "$x_decimal|$x_fraction|$x_complex|$x_uuid|$x_datetime|$x_date|$x_time|$x_timedelta|$x_timezone|$x_class|$__py__"],
+}
+
 DATEFMTS = [
     "%Y-%m-%dT%H:%M:%S", "%a %A %b %B %d %e", "%c|%x|%X|%D|%F|%T|%R|%r", "%I:%M %p %P",
     "%j %U %W %V %G %g %u %w", "%y %C %h", "%z %Z", "%H Uhr, größe 日本 \U0001F600", "%%|%n|%t|", "%k %l",
@@ -211,6 +259,15 @@ def format_cases():
     for name, formats in FORMATS.items():
         yield _format_case("format_" + name,
                            [{"format": text} for text in formats], "UTC")
+    for style, groups in (("{", BRACE_FORMATS), ("$", DOLLAR_FORMATS)):
+        for name, formats in groups.items():
+            formatters = [{"format": text, "style": style} for text in formats]
+            word = {"{": "brace", "$": "dollar"}[style]
+            yield _format_case(f"{word}_{name}", formatters, "UTC")
+    yield _format_case("style_dates", [
+        {"format": "{asctime:>30}|{message:.3}", "style": "{", "datefmt": DATEFMTS[0]},
+        {"format": "$asctime|$levelno", "style": "$", "datefmt": DATEFMTS[1]}], CET)
+    yield _format_case("style_defaults", [{"style": "{"}, {"style": "$"}], "UTC")
     dates = [{"format": "%(asctime)s|%(message).3s", "datefmt": text} for text in DATEFMTS]
     for tz_name, tz in (("utc", "UTC"), ("cet", CET)):
         for part in range(0, len(dates), 5):
@@ -225,16 +282,16 @@ def _format_case(name, formatters, tz):
     return Case(name, dict_config(handlers, formatters=named), tz=tz)
 
 
-def random_cases(count, seed):
+def random_cases(count, seed, name, styles):
     """Trees and formats at random."""
     for i in range(count):
         draw = random.Random(f"{seed} {i}")
-        yield Case(f"random_{i}", _random_config(draw), tz=draw.choice(["UTC", CET]),
+        yield Case(f"{name}_{i}", _random_config(draw, styles), tz=draw.choice(["UTC", CET]),
                    apply_logger_levels=draw.random() < 0.2)
 
 
-def _random_config(draw):
-    formatters = {f"f{i}": {"format": random_format(draw)} for i in range(3)}
+def _random_config(draw, styles):
+    formatters = {f"f{i}": _random_formatter(draw, styles[i % len(styles)]) for i in range(3)}
     formatters["f0"]["datefmt"] = draw.choice(DATEFMTS)
     filters = {f"only{i}": {"name": draw.choice(TREE_NAMES + [""])} for i in range(3)}
 
@@ -261,6 +318,13 @@ def _random_config(draw):
     return dict_config(handlers, root, loggers, filters, formatters)
 
 
+def _random_formatter(draw, style):
+    if style == "%":
+        return {"format": random_format(draw)}
+    draw_format = random_brace_format if style == "{" else random_dollar_format
+    return {"format": draw_format(draw), "style": style}
+
+
 def random_format(draw):
     """A %-format in which every field suits every value it will meet."""
     parts = []
@@ -282,5 +346,49 @@ def _specification(draw, conversions):
     return flags + width + precision + conversion
 
 
+def random_brace_format(draw):
+    """The same in {-style; but for names that it cannot have."""
+    parts = []
+    for _ in range(draw.randrange(1, 7)):
+        name = draw.choice([name for name in sorted(CONVERSIONS) if name.isidentifier()])
+        parts.append("{" + name + _brace_specification(draw, name) + "}")
+        parts.append(draw.choice(["|", " ", "{{", "}}", "größe ", "\t", ""]))
+    return "".join(parts)
+
+
+def _brace_specification(draw, name):
+    conversions = CONVERSIONS[name]
+    align = draw.choice(["", "", "<", ">", "^", "*<", "é>", "0^", ">>"])
+    width = str(draw.randrange(1, 30)) if draw.random() < 0.5 else ""
+    precision = "." + str(draw.randrange(0, 25)) if draw.random() < 0.3 else ""
+    if draw.random() < 0.2:
+        return draw.choice(["", "!r", "!s", "!a"])
+    if conversions in (ANY, "csra", "sra") or draw.random() < 0.2:
+        conversion = "" if name in TEXTS else "!" + draw.choice("rsa")
+        return conversion + ":" + align + draw.choice(["", "0"]) + width + precision
+    align = draw.choice([align, "=", "x="])
+    if name == "x_code" and draw.random() < 0.5:
+        return ":" + align + width + "c"
+    if "g" not in conversions or name == "x_decimal":
+        return ""
+    types = "eEfFgG%" if "x" not in conversions or precision else "bdoxXeEfFgG%n"
+    kind = draw.choice(types)
+    grouping = {"n": [""]}.get(kind, ["", "_"] if kind in "boxX" else ["", ",", "_"])
+    return (":" + align + draw.choice(["", "+", "-", " "]) + draw.choice(["", "#"]) +
+            draw.choice(["", "0"]) + width + draw.choice(grouping) + precision + kind)
+
+
+def random_dollar_format(draw):
+    """The same in $-style."""
+    parts = []
+    for _ in range(draw.randrange(1, 7)):
+        name = draw.choice([name for name in sorted(CONVERSIONS)
+                            if name.isidentifier() and name.isascii()])
+        parts.append(draw.choice(["${" + name + "}", "$" + name + "."]))
+        parts.append(draw.choice(["|", " ", "$$", "größe ", "\t", ""]))
+    return "".join(parts)
+
+
 def all_cases():
-    return [*tree_cases(), *format_cases(), *random_cases(16, "oracle")]
+    return [*tree_cases(), *format_cases(), *random_cases(16, "oracle", "random", "%"),
+            *random_cases(12, "styles", "random_styles", "{${")]

@@ -40,6 +40,10 @@ CONVERSIONS = {
     "code.file.path": ANY, "thread.id": ANY, "python.args": ANY, "__py__": ANY,
 }
 
+# Those whose value is always a str.
+TEXTS = {"name", "levelname", "pathname", "filename", "module", "funcName", "asctime",
+         "threadName", "processName", "message", "x_str", "x_text", "x_char", "größe"}
+
 LEVELS = [logging.DEBUG, logging.INFO, logging.WARNING, logging.ERROR,
           logging.CRITICAL]
 # Levels of the sender's own; the receiver has never heard of their names.

@@ -179,6 +179,19 @@ void PythonRecordWriter::WriteName(RecordWriter& record) {
 bool PythonRecordWriter::WriteAttribute(absl::string_view name,
                                         const PythonValue& value,
                                         RecordWriter& record) {
+  switch (value.kind()) {
+    case Kind::kString:
+      record.Attribute(name, value.text());
+      return values_.CountValue();
+    case Kind::kInt:
+      record.AttributeInt(name, value.int_value());
+      return values_.CountValue();
+    case Kind::kDouble:
+      record.AttributeDouble(name, value.double_value());
+      return values_.CountValue();
+    default:
+      break;
+  }
   const ValueWriter::OpenPair pair = record.BeginAttribute(name);
   if (!values_.Write(value)) return false;
   record.EndAttribute(pair);

@@ -35,6 +35,8 @@ class PythonValueWriter {
 
   // Writes one value where `out` stands.
   bool Write(const PythonValue& value);
+  // For a value that the caller writes.
+  bool CountValue();
   // Writes it as an array of [key, value] for each pair.
   bool WritePairs(const PythonContainer& pairs);
 
@@ -52,7 +54,6 @@ class PythonValueWriter {
 
  private:
   bool Fail(absl::string_view what);
-  bool CountValue();
   // Whether `node` is not around itself; then it is until Leave().
   bool Enter(const void* node);
   void Leave() { path_.pop_back(); }

@@ -7,11 +7,11 @@
 #include <grpcpp/server_builder.h>
 
 #include <algorithm>
-#include <limits>
 
 #include "absl/strings/str_cat.h"
 #include "base/diagnostics.h"
 #include "base/status_macros.h"
+#include "server/ingest/grpc/message_bytes.h"
 #include "server/ingest/publish/probe_address.h"
 
 namespace logboom {
@@ -29,13 +29,6 @@ constexpr int kKeepaliveTimeMs = 60'000;
 constexpr int kKeepaliveTimeoutMs = 20'000;
 // Clients may ask as often whether this server is there, data or not.
 constexpr int kLeastPingIntervalMs = 5'000;
-// The fields around a batch in its message.
-constexpr int64_t kMessageSlackBytes = 64;
-
-int MessageLimit(int64_t batch_bytes) {
-  return static_cast<int>(std::min<int64_t>(
-      2 * batch_bytes + kMessageSlackBytes, std::numeric_limits<int>::max()));
-}
 
 void SetTransportLimits(grpc::ServerBuilder& builder) {
   builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
@@ -51,10 +44,9 @@ void SetTransportLimits(grpc::ServerBuilder& builder) {
   builder.AddChannelArgument(
       GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS,
       kLeastPingIntervalMs);
-  for (const grpc_compression_algorithm algorithm :
-       {GRPC_COMPRESS_DEFLATE, GRPC_COMPRESS_GZIP}) {
-    builder.SetCompressionAlgorithmSupportStatus(algorithm, false);
-  }
+  // gRPC would inflate a message first and look at its size then.
+  builder.AddChannelArgument(GRPC_ARG_ENABLE_PER_MESSAGE_DECOMPRESSION, 0);
+  builder.SetCompressionAlgorithmSupportStatus(GRPC_COMPRESS_DEFLATE, false);
 }
 
 void WriteGrpcLog(gpr_log_func_args* args) {
@@ -80,7 +72,9 @@ absl::StatusOr<std::unique_ptr<GrpcServer>> GrpcServer::Start(
 }
 
 GrpcServer::GrpcServer(const GrpcServerOptions& options, Ingest* ingest)
-    : retry_after_(options.retry_after), publish_(ingest, options.observer) {}
+    : retry_after_(options.retry_after),
+      publish_(ingest, options.observer),
+      otlp_(ingest, options.retry_after) {}
 
 GrpcServer::~GrpcServer() {
   if (server_ != nullptr) Shutdown(absl::InfinitePast());
@@ -98,9 +92,10 @@ absl::Status GrpcServer::Listen(const GrpcServerOptions& options,
   int bound_port = 0;
   builder.AddListeningPort(wanted, grpc::InsecureServerCredentials(),
                            &bound_port);
-  builder.SetMaxReceiveMessageSize(MessageLimit(batch_bytes));
+  builder.SetMaxReceiveMessageSize(static_cast<int>(MessageLimit(batch_bytes)));
   SetTransportLimits(builder);
   builder.RegisterService(&publish_);
+  builder.RegisterService(&otlp_);
   for (grpc::Service* service : options.services) {
     builder.RegisterService(service);
   }
@@ -117,6 +112,7 @@ absl::Status GrpcServer::Listen(const GrpcServerOptions& options,
 void GrpcServer::Shutdown(absl::Time deadline) {
   server_->GetHealthCheckService()->Shutdown();
   publish_.Drain(retry_after_);
+  otlp_.Drain();
   // gRPC takes a time before 1970 for one that never comes.
   server_->Shutdown(absl::ToChronoTime(std::max(deadline, absl::UnixEpoch())));
   server_->Wait();

@@ -12,27 +12,31 @@
 #include "absl/time/time.h"
 #include "base/host_port.h"
 #include "server/ingest/ingest.h"
+#include "server/ingest/otlp/otlp_service.h"
 #include "server/ingest/publish/publish_service.h"
 
 namespace logboom {
 
 struct GrpcServerOptions {
   HostPort address = {"127.0.0.1", 4317};
-  // What a Drain tells clients to wait before they reconnect.
+  // What clients are told to wait before they reconnect, or export again.
   absl::Duration retry_after = absl::Seconds(1);
   // Hears of the sessions of Publish; null: nobody. These and it must outlive
   // the server.
   SessionObserver* observer = nullptr;
-  // Served beside Publish.
+  // Served beside Publish and OTLP's Export.
   std::vector<grpc::Service*> services = {};
 };
 
-// The gRPC port: Publish, other services of the options, health
-// (grpc.health.v1) and reflection. Requests run
-// on gRPC's own threads. Nothing is encrypted or authenticated yet.
+// The gRPC port: Publish, OTLP's Export, other services of the options, health
+// (grpc.health.v1) and reflection. Requests run on gRPC's own threads. Nothing
+// is encrypted or authenticated yet.
 //
-// Compressed messages are refused (UNIMPLEMENTED): gRPC would inflate them
-// without a bound before anything here sees them.
+// gRPC inflates nothing, because it would do so without a bound: Publish and
+// Export take gzip and inflate it themselves, up to the limit on a message. To
+// the other services a compressed request, which no client makes of one as
+// small as theirs, is bytes that they cannot parse. Other compressions are
+// refused (UNIMPLEMENTED).
 //
 // Thread-safe.
 class GrpcServer {
@@ -51,7 +55,8 @@ class GrpcServer {
   uint16_t port() const { return port_; }
 
   // Takes no new streams, tells those there are to drain, and waits until they
-  // have ended; cuts what is left at `deadline`. Needs the journal to be still
+  // have ended and every Export under way is answered; cuts what is left at
+  // `deadline`. Needs the journal to be still
   // running. Health says NOT_SERVING from here on. Idempotent.
   void Shutdown(absl::Time deadline);
 
@@ -61,6 +66,7 @@ class GrpcServer {
 
   const absl::Duration retry_after_;
   PublishService publish_;
+  OtlpService otlp_;
   std::string address_;
   uint16_t port_ = 0;
   std::unique_ptr<grpc::Server> server_;  // goes first

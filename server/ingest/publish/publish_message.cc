@@ -1,22 +1,17 @@
 #include "server/ingest/publish/publish_message.h"
 
+#include <grpcpp/support/slice.h>
+
 #include <algorithm>
 #include <string>
-#include <utility>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
-#include "base/grpc_status.h"
 #include "base/status_macros.h"
 #include "proto/wire/tag_iterator.h"
 
 namespace logboom {
 namespace {
-
-// Parts up to here are copied: gRPC keeps slices of less than 24 bytes inside
-// the Slice object, which does not outlive us, and a small batch should not
-// keep the whole receive buffer it stands in.
-constexpr size_t kCopiedBytes = 256;
 
 absl::Status NotReadable(absl::string_view message, const absl::Status& why) {
   return absl::InvalidArgumentError(
@@ -48,27 +43,6 @@ absl::Status CheckOpen(absl::string_view producer_id,
 }
 
 }  // namespace
-
-absl::StatusOr<MessageBytes> MessageBytes::FromBuffer(
-    const grpc::ByteBuffer& buffer) {
-  grpc::Slice slice;
-  if (!buffer.TrySingleSlice(&slice).ok()) {
-    if (grpc::Status status = buffer.DumpToSingleSlice(&slice); !status.ok()) {
-      return absl::InvalidArgumentError(FromGrpcStatus(status).message());
-    }
-  }
-  return MessageBytes(std::move(slice));
-}
-
-absl::string_view MessageBytes::view() const {
-  return absl::string_view(reinterpret_cast<const char*>(slice_.begin()),
-                           slice_.size());
-}
-
-absl::Cord MessageBytes::Share(absl::string_view part) const {
-  if (part.size() <= kCopiedBytes) return absl::Cord(part);
-  return absl::MakeCordFromExternal(part, [slice = slice_] {});
-}
 
 absl::StatusOr<PublishMessage> ReadPublishMessage(absl::string_view encoded) {
   using Kind = PublishMessage::Kind;

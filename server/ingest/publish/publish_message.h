@@ -2,16 +2,15 @@
 #define LOGBOOM_SERVER_INGEST_PUBLISH_PUBLISH_MESSAGE_H_
 
 #include <grpcpp/support/byte_buffer.h>
-#include <grpcpp/support/slice.h>
 
 #include <cstddef>
 #include <cstdint>
 
 #include "absl/status/statusor.h"
-#include "absl/strings/cord.h"
 #include "absl/strings/string_view.h"
 #include "logboom/v1/ingest.pb.h"
 #include "proto/wire/structure_check.h"
+#include "server/ingest/grpc/message_bytes.h"
 #include "server/journal/journal.h"
 
 namespace logboom {
@@ -23,27 +22,6 @@ namespace logboom {
 // A Resource is stored in every entry of its session, so a large one would
 // multiply.
 inline constexpr size_t kMaxResourceBytes = size_t{64} << 10;
-
-// One message's bytes, standing together and reference-counted.
-class MessageBytes {
- public:
-  // Shares the buffer's slice when there is only one, else copies them into
-  // one. Errors: INVALID_ARGUMENT, gRPC cannot read the buffer.
-  static absl::StatusOr<MessageBytes> FromBuffer(
-      const grpc::ByteBuffer& buffer);
-
-  // Valid as long as this object or a Cord made by Share.
-  absl::string_view view() const;
-
-  // `part`, a part of view(), as a Cord that keeps the bytes alive. Copies
-  // nothing but a small part.
-  absl::Cord Share(absl::string_view part) const;
-
- private:
-  explicit MessageBytes(grpc::Slice slice) : slice_(std::move(slice)) {}
-
-  grpc::Slice slice_;
-};
 
 // A PublishRequest. A message with no kind, or a kind this server does not
 // know, is kNone: a newer client's addition is no error.

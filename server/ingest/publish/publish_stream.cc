@@ -99,8 +99,10 @@ void PublishStream::OnDone() {
 }
 
 absl::Status PublishStream::Take(const grpc::ByteBuffer& buffer) {
-  LOGBOOM_ASSIGN_OR_RETURN(const MessageBytes bytes,
-                           MessageBytes::FromBuffer(buffer));
+  LOGBOOM_ASSIGN_OR_RETURN(
+      const MessageBytes bytes,
+      MessageBytes::FromRequest(buffer,
+                                MessageLimit(ingest_.options().batch_bytes)));
   LOGBOOM_ASSIGN_OR_RETURN(const PublishMessage message,
                            ReadPublishMessage(bytes.view()));
   switch (message.kind) {

@@ -88,10 +88,14 @@ absl::Status FrameDecoder::Decode(absl::string_view payload, RecordSink* sink) {
 
 absl::Status FrameDecoder::DecodePickle(absl::string_view pickle,
                                         RecordSink* sink) {
-  Empty(&record_);
-  LOGBOOM_RETURN_IF_ERROR(unpickle_(pickle, &record_));
-  MessageWriter(&elements_).Bytes(kBatchRecordsField, record_);
-  return HandOn(BatchSummary(), sink);
+  MessageWriter batch(&elements_);
+  const OpenField element = batch.Begin(kBatchRecordsField);
+  LOGBOOM_RETURN_IF_ERROR(unpickle_(pickle, &elements_));
+  const BatchSummary summary =
+      SummaryOfRecord(absl::string_view(elements_).substr(element.body_begin));
+  batch.End(element);
+  sink->AddRecords(elements_, summary);
+  return absl::OkStatus();
 }
 
 // The record alone is checked first: with a logger appended it could be

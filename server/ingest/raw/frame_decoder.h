@@ -48,7 +48,8 @@ struct FrameDecoderOptions {
 // One thread.
 class FrameDecoder {
  public:
-  // Appends the LogRecord that a pickle stands for to `record`. Errors:
+  // Appends the LogRecord that a pickle stands for, well-formed as CheckRecord
+  // has it, to `record`. Errors:
   // INVALID_ARGUMENT or RESOURCE_EXHAUSTED, what is wrong with the pickle.
   using Unpickle = absl::AnyInvocable<absl::Status(absl::string_view pickle,
                                                    std::string* record)>;
@@ -73,7 +74,6 @@ class FrameDecoder {
 
   const FrameDecoderOptions options_;
   Unpickle unpickle_;
-  std::string record_;    // reused from pickle to pickle
   std::string elements_;  // what the next AddRecords gets
 };
 

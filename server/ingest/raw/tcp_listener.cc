@@ -20,10 +20,11 @@
 namespace logboom {
 namespace {
 
-// A turn's read. With kEventsPerPass it bounds a pass at 16 MiB, so that even
-// then reading does not stop for long.
-constexpr size_t kReadBytes = size_t{64} << 10;
-constexpr int kEventsPerPass = 256;
+// A turn's read: four times what a sender's write may be, because waking up
+// costs more than what 64 KiB hold. With kEventsPerPass it bounds a pass at 16
+// MiB, so that even then reading does not stop for long.
+constexpr size_t kReadBytes = size_t{256} << 10;
+constexpr int kEventsPerPass = 64;
 constexpr int kAcceptsPerPass = 64;
 // Files left to the rest of the server, when connections are many.
 constexpr int64_t kReservedFiles = 128;

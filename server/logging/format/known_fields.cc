@@ -39,6 +39,10 @@ constexpr Row kRows[] = {
     {"stack_info", {"stack_info"}},
     {"trace_id", {"trace_id"}},
     {"span_id", {"span_id"}},
+    {"otelTraceID", {"otelTraceID"}},
+    {"otelSpanID", {"otelSpanID"}},
+    {"otelTraceSampled", {"otelTraceSampled"}},
+    {"otelServiceName", {"otelServiceName"}},
 };
 static_assert(std::size(kRows) == kKnownFieldCount);
 

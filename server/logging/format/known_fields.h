@@ -37,6 +37,10 @@ enum KnownField : int {
   kStackInfo,
   kTraceId,
   kSpanId,
+  kOtelTraceId,
+  kOtelSpanId,
+  kOtelTraceSampled,
+  kOtelServiceName,
   kKnownFieldCount,
 };
 

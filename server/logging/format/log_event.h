@@ -38,6 +38,13 @@ absl::string_view OwnName(const LogEvent& event);
 LogEvent MakeLogEvent(const RecordView& record, MapView resource,
                       absl::Time received, Offset offset);
 
+// The record came by OTLP (RecordView::ParseOtlp), and these are its scope's
+// attributes.
+inline void SetOtlpScope(const MapView& scope, LogEvent* event) {
+  event->scope = scope;
+  event->otlp = true;
+}
+
 }  // namespace logboom
 
 #endif  // LOGBOOM_SERVER_LOGGING_FORMAT_LOG_EVENT_H_

@@ -2,11 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
-#include <cstdlib>
 #include <optional>
 
 #include "absl/strings/ascii.h"
+#include "server/logging/format/float_digits.h"
 #include "server/logging/format/python_number.h"
 #include "server/logging/format/python_text.h"
 #include "server/logging/format/utf8.h"
@@ -122,54 +121,15 @@ bool ConvertInteger(const PercentSpec& spec, const PyValue& value,
   return true;
 }
 
-std::string Printf(bool alternate, char conversion, int precision,
-                   double magnitude) {
-  const char plain[] = {'%', '.', '*', conversion, '\0'};
-  const char with_point[] = {'%', '#', '.', '*', conversion, '\0'};
-  const char* const format = alternate ? with_point : plain;
-  std::string digits(64, '\0');
-  const int size =
-      std::snprintf(&digits[0], digits.size(), format, precision, magnitude);
-  if (static_cast<size_t>(size) >= digits.size()) {
-    digits.resize(size + 1);
-    std::snprintf(&digits[0], digits.size(), format, precision, magnitude);
-  }
-  digits.resize(size);
-  return digits;
-}
-
-// %#g as C defines it over %e and %f. glibc 2.36's own loses the zeros that '#'
-// keeps where rounding carries into a new digit: 999999.5 gives 1.e+06.
-std::string AlternateGeneral(const PercentSpec& spec, int precision,
-                             double magnitude) {
-  const int significant = std::max(precision, 1);
-  const bool upper = spec.conversion == 'G';
-  std::string scientific =
-      Printf(true, upper ? 'E' : 'e', significant - 1, magnitude);
-  const size_t mark = scientific.rfind(upper ? 'E' : 'e');
-  const int exponent = std::atoi(scientific.c_str() + mark + 1);
-  if (exponent < -4 || exponent >= significant) return scientific;
-  return Printf(true, 'f', significant - 1 - exponent, magnitude);
-}
-
-// The digits of a finite double by C's printf, which rounds exactly as Python
-// does; without a sign.
-std::string FloatDigits(const PercentSpec& spec, double magnitude) {
-  const int precision = spec.precision < 0 ? 6 : spec.precision;
-  const bool general = spec.conversion == 'g' || spec.conversion == 'G';
-  if (spec.alternate && general) {
-    return AlternateGeneral(spec, precision, magnitude);
-  }
-  return Printf(spec.alternate, spec.conversion, precision, magnitude);
-}
-
 bool ConvertFloat(const PercentSpec& spec, const PyValue& value,
                   std::string* out) {
   const std::optional<double> number = ToDouble(value);
   if (!number) return false;
   std::string digits;
   if (std::isfinite(*number)) {
-    digits = FloatDigits(spec, std::fabs(*number));
+    digits =
+        FloatDigits(spec.conversion, spec.precision < 0 ? 6 : spec.precision,
+                    spec.alternate, std::fabs(*number));
   } else {
     digits = std::isnan(*number) ? "nan" : "inf";
     if (absl::ascii_isupper(spec.conversion)) absl::AsciiStrToUpper(&digits);

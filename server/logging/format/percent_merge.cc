@@ -5,6 +5,7 @@
 
 #include "server/logging/format/percent_convert.h"
 #include "server/logging/format/percent_format.h"
+#include "server/logging/format/python_index.h"
 
 namespace logboom {
 namespace {
@@ -35,7 +36,7 @@ class Arguments {
 
   // Makes args[key] the only argument; false when it cannot be had.
   bool Select(absl::string_view key) {
-    const std::optional<PyValue> value = Find(key);
+    const std::optional<PyValue> value = Subscript(args_, key);
     if (!value) return false;
     single_ = *value;
     single_taken_ = false;
@@ -56,28 +57,6 @@ class Arguments {
     return args_.IsObject("dict") ||
            args_.IsObject("collections.OrderedDict") ||
            args_.IsObject("collections.defaultdict");
-  }
-
-  std::optional<PyValue> Find(absl::string_view key) const {
-    if (args_.kind() == Kind::kDict) {
-      const std::optional<AnyValueView> value = args_.dict().Find(key);
-      if (!value) return std::nullopt;
-      return PyValue(*value);
-    }
-    if (!IsPairs()) return std::nullopt;
-    const std::optional<PyValue> pairs = args_.Part("value", Kind::kList);
-    std::optional<PyValue> found;
-    if (!pairs) return found;
-    for (ArrayView pair = pairs->list(); pair.Next();) {
-      const PyValue sides(pair.value());
-      if (sides.kind() != Kind::kList) continue;
-      ArrayView side = sides.list();
-      if (!side.Next()) continue;
-      const PyValue name(side.value());
-      if (name.kind() != Kind::kStr || name.text() != key) continue;
-      if (side.Next()) found = PyValue(side.value());
-    }
-    return found;
   }
 
   const PyValue args_;

@@ -45,6 +45,13 @@ PyValue::PyValue(AnyValueView value) : view_(value) {
   text_ = name->string_value();
 }
 
+PyValue PyValue::Bool(bool value) {
+  PyValue result;
+  result.kind_ = Kind::kBool;
+  result.int_ = value ? 1 : 0;
+  return result;
+}
+
 PyValue PyValue::Int(int64_t value) {
   PyValue result;
   result.kind_ = Kind::kInt;

@@ -30,6 +30,7 @@ class PyValue {
 
   PyValue() = default;  // None
   explicit PyValue(AnyValueView value);
+  static PyValue Bool(bool value);
   static PyValue Int(int64_t value);
   static PyValue Float(double value);
   static PyValue Str(absl::string_view text);

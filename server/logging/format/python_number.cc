@@ -40,8 +40,9 @@ absl::string_view WithoutLeadingZeros(absl::string_view digits) {
 IntegerText FromInt64(int64_t value, int base) {
   const uint64_t magnitude =
       value < 0 ? 0 - static_cast<uint64_t>(value) : value;
-  char buffer[24];
-  const auto end = std::to_chars(buffer, buffer + 24, magnitude, base).ptr;
+  char buffer[64];  // as many digits as base 2 needs
+  const auto end =
+      std::to_chars(buffer, buffer + sizeof(buffer), magnitude, base).ptr;
   return {value < 0, std::string(buffer, end)};
 }
 

@@ -21,7 +21,8 @@ struct IntegerText {
 // number, nan, inf, more than 4300 digits.
 std::optional<IntegerText> DecimalDigits(const PyValue& value);
 
-// The digits of operator.index(value) in base 8 or 16: for ints and bools only.
+// The digits of operator.index(value) in base 2, 8 or 16: for ints and bools
+// only.
 std::optional<IntegerText> IndexDigits(const PyValue& value, unsigned base);
 
 // float(value), for what DecimalDigits takes but UUIDs, nan and inf included.

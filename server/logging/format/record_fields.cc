@@ -1,12 +1,12 @@
 #include "server/logging/format/record_fields.h"
 
 #include <algorithm>
-#include <cmath>
 #include <initializer_list>
 
-#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "proto/wire/level.h"
+#include "server/logging/format/any_value_json.h"
 #include "server/logging/format/percent_convert.h"
 #include "server/logging/format/percent_merge.h"
 #include "server/logging/format/python_number.h"
@@ -14,20 +14,6 @@
 
 namespace logboom {
 namespace {
-
-constexpr absl::string_view kDefaultDatefmt = "%Y-%m-%d %H:%M:%S";
-
-// CPython's float of a time in nanoseconds (FORMAT.md, § 6.2).
-double SecondsSinceEpoch(uint64_t unix_nano) {
-  constexpr uint64_t kNanosPerSecond = 1000000000;
-  return static_cast<double>(unix_nano / kNanosPerSecond) +
-         static_cast<double>(unix_nano % kNanosPerSecond) / 1e9;
-}
-
-double SecondsSinceEpoch(absl::Time time) {
-  return SecondsSinceEpoch(
-      static_cast<uint64_t>(std::max<int64_t>(absl::ToUnixNanos(time), 0)));
-}
 
 uint64_t SizeBit(size_t size) {
   return uint64_t{1} << std::min<size_t>(size, 63);
@@ -55,8 +41,7 @@ absl::string_view WithoutExtension(absl::string_view name) {
 
 RecordFields::RecordFields(absl::Time start, absl::string_view datefmt)
     : start_(SecondsSinceEpoch(start)),
-      default_datefmt_(datefmt.empty()),
-      time_format_(datefmt.empty() ? kDefaultDatefmt : datefmt),
+      asctime_(datefmt),
       fields_(kKnownFieldCount) {
   Require(kExcText);
   Require(kStackInfo);
@@ -112,7 +97,9 @@ int RecordFields::AddSlot(std::string key) {
 void RecordFields::Load(const LogEvent& event) {
   event_ = &event;
   for (Slot& slot : slots_) slot.value.reset();
+  if (event.otlp) exception_type_ = exception_message_ = std::nullopt;
   for (MapView walk = event.record.attributes(); walk.Next();) {
+    if (event.otlp) LoadException(walk);
     const absl::string_view key = walk.key();
     if ((slot_sizes_ & SizeBit(key.size())) == 0) continue;
     for (Slot& slot : slots_) {
@@ -121,11 +108,16 @@ void RecordFields::Load(const LogEvent& event) {
   }
 }
 
+void RecordFields::LoadException(const MapView& walk) {
+  if (walk.key() == "exception.type") exception_type_ = walk.value();
+  if (walk.key() == "exception.message") exception_message_ = walk.value();
+}
+
 std::optional<PyValue> RecordFields::Get(int field) {
   std::optional<PyValue> value = FromSlots(field);
   if (value) return value;
   if (field < kKnownFieldCount) return Computed(static_cast<KnownField>(field));
-  return FromResource(fields_[field].name);
+  return FromAround(fields_[field].name);
 }
 
 std::optional<PyValue> RecordFields::FromSlots(int field) const {
@@ -135,9 +127,24 @@ std::optional<PyValue> RecordFields::FromSlots(int field) const {
   return std::nullopt;
 }
 
-absl::string_view RecordFields::TextOf(int field) const {
-  const std::optional<PyValue> value = FromSlots(field);
+absl::string_view RecordFields::TextOf(const std::optional<PyValue>& value) {
   return value && value->kind() == PyValue::Kind::kStr ? value->text() : "";
+}
+
+absl::string_view RecordFields::exc_text() {
+  absl::string_view trace = TextOf(FromSlots(kExcText));
+  if (!event_->otlp) return trace;
+  absl::ConsumeSuffix(&trace, "\n");  // Formatter.formatException takes it off
+  if (!trace.empty()) return trace;
+  const auto text_of = [](const std::optional<AnyValueView>& value) {
+    return value ? TextOf(PyValue(*value)) : "";
+  };
+  const absl::string_view type = text_of(exception_type_);
+  const absl::string_view message = text_of(exception_message_);
+  if (type.empty() || message.empty()) return type.empty() ? message : type;
+  exception_.clear();
+  absl::StrAppend(&exception_, type, ": ", message);
+  return exception_;
 }
 
 std::optional<PyValue> RecordFields::FromResource(
@@ -145,6 +152,11 @@ std::optional<PyValue> RecordFields::FromResource(
   const std::optional<AnyValueView> value = event_->resource.Find(name);
   if (!value) return std::nullopt;
   return PyValue(*value);
+}
+
+std::optional<PyValue> RecordFields::FromAround(absl::string_view name) const {
+  const std::optional<AnyValueView> value = event_->scope.Find(name);
+  return value ? PyValue(*value) : FromResource(name);
 }
 
 // What the attributes do not hold.
@@ -178,23 +190,33 @@ std::optional<PyValue> RecordFields::Computed(KnownField field) {
     case kRelativeCreated:
       return RelativeCreated();
     case kAsctime:
-      return Asctime();
+      return AsctimeText();
     case kTraceId:
       return HexId(event_->record.trace_id, &trace_id_);
     case kSpanId:
       return HexId(event_->record.span_id, &span_id_);
+    case kOtelTraceId:
+      return OtelId(event_->record.trace_id, &trace_id_);
+    case kOtelSpanId:
+      return OtelId(event_->record.span_id, &span_id_);
+    case kOtelTraceSampled:
+      return PyValue::Bool((event_->record.flags & 1) != 0);
+    case kOtelServiceName:
+      return FromResource("service.name").value_or(PyValue::Str(""));
     default:
       return PyValue();  // None
   }
 }
 
-PyValue RecordFields::Msg() const {
+PyValue RecordFields::Msg() {
+  if (event_->otlp) return OtlpMessage();
   return event_->record.body ? PyValue(*event_->record.body) : PyValue::Str("");
 }
 
 // LogRecord.getMessage. Where merging raises, Python loses the record: here the
 // body prints as it is.
 PyValue RecordFields::Message() {
+  if (event_->otlp) return OtlpMessage();
   const PyValue body = Msg();
   const bool text = body.kind() == PyValue::Kind::kStr;
   const std::optional<PyValue> args = FromSlots(kArgs);
@@ -206,6 +228,15 @@ PyValue RecordFields::Message() {
   const std::string format = message_;
   message_.clear();
   if (!AppendMerged(format, *args, &message_)) message_ = format;
+  return PyValue::Str(message_);
+}
+
+PyValue RecordFields::OtlpMessage() {
+  const std::optional<AnyValueView>& body = event_->record.body;
+  if (!body) return PyValue::Str(event_->record.event_name);
+  if (body->kind() == AnyValueView::Kind::kString) return PyValue(*body);
+  message_.clear();
+  AppendAnyValue(*body, &message_);
   return PyValue::Str(message_);
 }
 
@@ -233,24 +264,13 @@ PyValue RecordFields::Module() {
 
 std::optional<double> RecordFields::Created() const {
   const std::optional<PyValue> own = FromSlots(kCreated);
-  if (own) return ToDouble(*own);
-  const RecordView& record = event_->record;
-  if (record.time_unix_nano != 0) {
-    return SecondsSinceEpoch(record.time_unix_nano);
-  }
-  if (record.observed_time_unix_nano != 0) {
-    return SecondsSinceEpoch(record.observed_time_unix_nano);
-  }
-  return SecondsSinceEpoch(event_->received);
+  return own ? ToDouble(*own) : CreatedOf(*event_);
 }
 
-std::optional<PyValue> RecordFields::Msecs() {
-  const std::optional<PyValue> own = FromSlots(kMsecs);
-  if (own) return own;
+std::optional<PyValue> RecordFields::Msecs() const {
   const std::optional<double> created = Created();
   if (!created) return std::nullopt;
-  const double fraction = *created - std::trunc(*created);
-  return PyValue::Float(std::trunc(fraction * 1000) + 0.0);
+  return PyValue::Float(MsecsOf(*created));
 }
 
 std::optional<PyValue> RecordFields::RelativeCreated() const {
@@ -259,31 +279,31 @@ std::optional<PyValue> RecordFields::RelativeCreated() const {
   return PyValue::Float((*created - start_) * 1000);
 }
 
-// Formatter.formatTime.
-std::optional<PyValue> RecordFields::Asctime() {
-  constexpr double kMaxSeconds = 1e17;  // beyond any year that fits an int
+std::optional<PyValue> RecordFields::AsctimeText() {
   const std::optional<double> created = Created();
-  if (!created || !(std::fabs(*created) < kMaxSeconds)) return std::nullopt;
-  absl::string_view text;
-  const auto seconds = static_cast<int64_t>(std::floor(*created));
-  if (!time_format_.Format(seconds, &text)) return std::nullopt;
-  if (!default_datefmt_) return PyValue::Str(text);
-  asctime_.assign(text.data(), text.size());
-  asctime_.push_back(',');
-  constexpr PercentSpec kThreeDigits{
-      .zero = true, .width = 3, .conversion = 'd'};
-  const std::optional<PyValue> msecs = Msecs();
-  if (!msecs || !AppendConverted(kThreeDigits, *msecs, &asctime_)) {
-    return std::nullopt;
-  }
-  return PyValue::Str(asctime_);
+  if (!created) return std::nullopt;
+  const std::optional<absl::string_view> text =
+      asctime_.Format(*created, FromSlots(kMsecs));
+  if (!text) return std::nullopt;
+  return PyValue::Str(*text);
 }
 
 std::optional<PyValue> RecordFields::HexId(absl::string_view id,
                                            std::string* text) {
   if (id.empty()) return std::nullopt;
-  *text = absl::BytesToHexString(id);
+  text->clear();
+  for (const char c : id) {
+    const auto byte = static_cast<unsigned char>(c);
+    text->push_back("0123456789abcdef"[byte >> 4]);
+    text->push_back("0123456789abcdef"[byte & 0xF]);
+  }
   return PyValue::Str(*text);
+}
+
+// An id of zeros stands for none.
+PyValue RecordFields::OtelId(absl::string_view id, std::string* text) {
+  const bool any = std::any_of(id.begin(), id.end(), [](char c) { return c; });
+  return any ? *HexId(id, text) : PyValue::Str("0");
 }
 
 }  // namespace logboom

@@ -12,7 +12,7 @@
 #include "server/logging/format/known_fields.h"
 #include "server/logging/format/log_event.h"
 #include "server/logging/format/py_value.h"
-#include "server/logging/format/time_format.h"
+#include "server/logging/format/record_time.h"
 
 namespace logboom {
 
@@ -21,9 +21,18 @@ namespace logboom {
 // kept where and what is printed when it is absent. Beyond that table:
 // - code.filepath, code.lineno and code.function, OpenTelemetry's older names,
 //   serve where the newer ones lack;
-// - process and any other name serve themselves from the session's resource
-//   when the record has no such attribute ("%(service.name)s");
-// - trace_id and span_id are the record's, as hexadecimal digits.
+// - process serves itself from the resource, and any other name from the scope
+//   of an OTLP record, then from the resource, when the record has no such
+//   attribute ("%(service.name)s");
+// - trace_id and span_id are the record's, as hexadecimal digits; otelTraceID,
+//   otelSpanID, otelTraceSampled and otelServiceName are what OpenTelemetry's
+//   instrumentation of Python's logging gives a record: "0" for no id;
+// - msg and message of an OTLP record are its body as OpenTelemetry writes
+//   values that are no text (any_value_json.h), or the event's name when it has
+//   no body; nothing is merged into it;
+// - exc_text of an OTLP record without a stack trace is the line that would end
+//   one: "exception.type: exception.message". A Python record's extras of these
+//   names are extras.
 //
 // Tell it with Add() what will be asked for; then, for each record, one walk
 // over the attributes (Load) finds all of it. Not thread-safe.
@@ -47,8 +56,8 @@ class RecordFields {
 
   // What Formatter.format puts under the record; empty when there is nothing,
   // or it is not text.
-  absl::string_view exc_text() const { return TextOf(kExcText); }
-  absl::string_view stack_info() const { return TextOf(kStackInfo); }
+  absl::string_view exc_text();
+  absl::string_view stack_info() const { return TextOf(FromSlots(kStackInfo)); }
 
  private:
   // An attribute that some field wants, and its value in the current record.
@@ -67,36 +76,43 @@ class RecordFields {
   int AddSlot(std::string key);
 
   std::optional<PyValue> FromSlots(int field) const;
-  absl::string_view TextOf(int field) const;
+  void LoadException(const MapView& walk);
+  static absl::string_view TextOf(const std::optional<PyValue>& value);
   std::optional<PyValue> Computed(KnownField field);
   std::optional<PyValue> FromResource(absl::string_view name) const;
-  PyValue Msg() const;
+  std::optional<PyValue> FromAround(absl::string_view name) const;
+  PyValue Msg();
+  PyValue OtlpMessage();
   PyValue Message();
   PyValue Levelname();
   PyValue Filename();
   PyValue Module();
   // created as a number; nullopt when the record's own is none.
   std::optional<double> Created() const;
-  std::optional<PyValue> Msecs();
+  std::optional<PyValue> Msecs() const;
   std::optional<PyValue> RelativeCreated() const;
-  std::optional<PyValue> Asctime();
+  std::optional<PyValue> AsctimeText();
   std::optional<PyValue> HexId(absl::string_view id, std::string* text);
+  PyValue OtelId(absl::string_view id, std::string* text);
 
   const double start_;  // seconds since the epoch, as Python's time.time()
-  const bool default_datefmt_;
-  TimeFormat time_format_;
+  Asctime asctime_;
   std::array<bool, kKnownFieldCount> required_{};
   std::vector<Field> fields_;  // the known ones, then others
   std::vector<Slot> slots_;
   uint64_t slot_sizes_ = 0;  // bit n: some key has n bytes; bit 63: or more
+  // What the exception of an OTLP record is made from; not among the slots, so
+  // that other records do not pay for it.
+  std::optional<AnyValueView> exception_type_;
+  std::optional<AnyValueView> exception_message_;
 
   const LogEvent* event_ = nullptr;
   // Texts of the current record that had to be made.
   std::string message_;
-  std::string asctime_;
   std::string levelname_;
   std::string trace_id_;
   std::string span_id_;
+  std::string exception_;
 };
 
 }  // namespace logboom

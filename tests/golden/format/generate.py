@@ -18,6 +18,7 @@ import logging
 import os
 import pathlib
 import random
+import string
 import sys
 import time
 import uuid
@@ -246,6 +247,40 @@ def time_cases():
     return cases
 
 
+SPEC_VALUES = [v for v in NUMBERS + TEXTS
+               if type(v) in (bool, int, float, str)] + [None, b"x", [1], (1,)]
+
+
+def all_format_specs():
+    specs = []
+    for align in ("", "<", ">", "=", "^", "*<", "é^", "0=", ",>", "\\>"):
+        for sign in ("", "+", "-", " "):
+            for flags in ("", "#", "0", "#0"):
+                for width in ("", "1", "6", "13"):
+                    for grouping in ("", ",", "_"):
+                        for precision in ("", ".0", ".1", ".3", ".17"):
+                            specs.append(align + sign + flags + width +
+                                         grouping + precision)
+    return specs
+
+
+def format_spec_cases(rng):
+    """format(value, spec), for what StrFormatStyle lets through."""
+    starts = all_format_specs()
+    types = [""] + list("bcdeEfFgGnosxX%")
+    cases = []
+    for value in SPEC_VALUES:
+        common = ["", "5", "<8", ">8", "^9", "08", ",", "_", ".2f", ".3", "d",
+                  "#x", "010,", "015_x", "+.1%", "c", "s", "n", "#b", "#"]
+        chosen = common + [rng.choice(starts) + rng.choice(types)
+                           for _ in range(90)]
+        results = [[s, attempt(lambda: format(value, s))] for s in chosen]
+        cases.append({"value": encode(value),
+                      "raises": [s for s, text in results if text is None],
+                      "prints": [r for r in results if r[1] is not None]})
+    return cases
+
+
 MAPPED = {"pathname": "code.file.path", "lineno": "code.line.number",
           "funcName": "code.function.name", "thread": "thread.id",
           "threadName": "thread.name", "process": "process.pid",
@@ -303,6 +338,25 @@ FORMATS = [
     "%(message)s %(order)s %(order)r %(http.request.method)s %(message)s",
     "%(thread.id)s %(message)s",
 ]
+BRACE_FORMATS = [
+    "{relativeCreated:5.0f} {name:<15} {levelname:<8} {message}",
+    "{asctime}|{asctime:>30}|{asctime:.10}|{asctime!r:^30} {message:é^40}",
+    "{levelno} {levelno:05} {levelno:>+6d} {pathname} {filename:>12}",
+    "{lineno}:{lineno:,} {funcName!s} {thread} {thread:_} {thread:#x}",
+    "{created:f} {created:.3f} {created} {created!r:>20} {created:_.2f}",
+    "{msg!r} {args} {exc_info} {exc_text!r:.20} {stack_info!s:5}|{message!a}",
+    "{message:.7}|{message:20.5}|{message:*>60}|{message:^33s}|{name:08}",
+    "{{x}} {message}}}{{", "\n{message}\n\t{name}\n", "{message:{levelno}}|",
+    "{message:>{levelno}.{levelno}}|{created:{levelno}.1f}|{name:0{levelno}}",
+    "{message!s:5}|{order!r}|{order!s:>10.3}|{processName!s:<4}|",
+    "{name[0]}{name[3]} {levelname[1]!r:>5} {message}",
+]
+DOLLAR_FORMATS = [
+    "$asctime - $name - ${levelname} - $message", "$$ $message$$",
+    "${levelno}$lineno$created $msecs ${relativeCreated}x$order",
+    "\n$message\n\t$name\n", "$name.$levelname ${name}s $thread$process é",
+    "$args ${exc_info}|$exc_text|$stack_info|${msg}",
+]
 DATEFMTS = ["", "%H:%M:%S", "%d/%b/%Y %I:%M %p %z", "%", "%s"]
 
 
@@ -343,16 +397,16 @@ def variants():
         yield {**base_record(created[i % len(created)]), **change}
 
 
-def line_cases():
+def line_cases(style, formats):
     """Lines that Formatter makes of variants(), by their numbers."""
     cases = []
     for zone in ("UTC", "America/St_Johns"):
         os.environ["TZ"] = zone
         time.tzset()
         for i, values in enumerate(variants()):
-            for j, text in enumerate(FORMATS):
+            for j, text in enumerate(formats):
                 datefmt = DATEFMTS[(i + j) % len(DATEFMTS)]
-                formatter = logging.Formatter(text, datefmt)
+                formatter = logging.Formatter(text, datefmt, style)
                 made = logging.makeLogRecord(values)
                 result = attempt(lambda: formatter.format(made))
                 if result is not None:
@@ -394,6 +448,47 @@ def format_cases():
     return [[t, accepted(t)] for t in texts]
 
 
+def accepted_in(style, text):
+    """The same for a style whose fields need not be alike."""
+    try:
+        logging.Formatter(text, style=style)
+    except ValueError:
+        return False
+    values = [65, "a", 1.5, {"k": "v"}, ["a", "b", "c"]]
+    names = ["x", "y", "w", "message", "größe", "gr", "_", "A1"]
+    records = [{name: v for name in names} for v in values]
+    records += [{**dict.fromkeys(names, v), "w": 7} for v in values]
+    if style == "{":
+        return any(attempt(lambda: text.format(**r)) is not None
+                   for r in records)
+    return any(attempt(lambda: string.Template(text).substitute(r)) is not None
+               for r in records)
+
+
+BRACE_TEXTS = [
+    "", "hello", "{message}", "{message", "message}", "{", "}", "{{}}", "{{",
+    "{x}}", "{{x}", "{{{x}}}", "{x} {", "{}", "{:5}", "{0}", "{x!r}", "{x!s:5}",
+    "{x!a:<5}", "{x!}", "{x!z}", "{x!rr}", "{x!r}}", "{x!", "{x:", "{x:}",
+    "{x:5", "{größe}", "{x y}", "{x-y}", "{x[0]}", "{x[k]}", "{x[]}", "{x[0}",
+    "{x[0]y}", "{[0]}", "{.x}", "{x..y}", "{x.}", "{x{y}}", "{x:d}", "{x:D}",
+    "{x:z}", "{x:z.1f}", "{x:>5}", "{x:é>5}", "{x:>>5}", "{x:5.}", "{x:.5}",
+    "{x:,}", "{x:,_}", "{x:_,}", "{x:,,}", "{x:,x}", "{x:_x}", "{x:,c}",
+    "{x:,s}", "{x:=5s}", "{x:=5}", "{x:+s}", "{x:#s}", "{x:.3d}", "{x:#c}",
+    "{x:+c}", "{x:r}", "{x:5i}", "{x!r:d}", "{x!r:=5}", "{x!r:.3}", "{x:{w}}",
+    "{x:{w}d}", "{x:0{w}}", "{x:00{w}}", "{x:1{w}}", "{x:{w}0}", "{x:{w}{w}}",
+    "{x:{w}.{w}}", "{x:.{w}}", "{x:.0{w}}", "{x:.{w}0}", "{x:{}}", "{x:{0}}",
+    "{x:{w!r}}", "{x:{w:5}}", "{x:{w.y}}", "{x:<{w}}", "{x:0<{w}}",
+    "{x:{w},.{w}f}", "{x:{w}s}", "{x:{w},s}", "{x:{{w}}}", "{x:\n<5}",
+    "%(x)s", "$x", "{x:5d5}", "{x:0005}", "{x:#05x}", "{x: }", "{x:  }", "{_}",
+]
+DOLLAR_TEXTS = [
+    "", "hello", "$message", "${message}", "$", "$$", "$$ $x", "$x$", "$x $",
+    "${x", "${x}}", "${}", "${x y}", "$ x", "$5", "${5}", "${x}$$", "$x$y",
+    "$größe", "$x-y", "${x-y}", "${größe}", "$_", "${_}", "$A1", "$$x", "$$$x",
+    "{x}", "%(x)s", "$x.y", "${ x}", "$\u212a", "$(x)", "$x\n$y", "${x}$",
+]
+
+
 def main():
     if sys.version_info[:2] != (3, 11):
         sys.exit("the golden file is CPython 3.11's")
@@ -401,7 +496,12 @@ def main():
     groups = {"texts": text_cases(), "conversions": conversion_cases(rng),
               "merges": merge_cases(), "times": time_cases(),
               "records": [to_record(v) for v in variants()],
-              "lines": line_cases(), "formats": format_cases()}
+              "lines": line_cases("%", FORMATS), "formats": format_cases(),
+              "specs": format_spec_cases(random.Random(2)),
+              "brace_lines": line_cases("{", BRACE_FORMATS),
+              "dollar_lines": line_cases("$", DOLLAR_FORMATS),
+              "brace_formats": [[t, accepted_in("{", t)] for t in BRACE_TEXTS],
+              "dollar_formats": [[t, accepted_in("$", t)] for t in DOLLAR_TEXTS]}
     lines = []
     for name, cases in groups.items():
         body = ",\n".join(json.dumps(c, separators=(",", ":")) for c in cases)

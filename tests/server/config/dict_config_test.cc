@@ -52,6 +52,31 @@ TEST(DictConfigTest, AFormatterIsReadWithPythonsDefaults) {
   EXPECT_EQ(logging.handlers[5].formatter.newlines, Newlines::kIndent);
 }
 
+TEST(DictConfigTest, AFormattersStyleDecidesHowItsFormatIsReadAndTheDefault) {
+  const LoggingOptions logging = Load(R"(
+    formatters: {
+      a: {style: '{', format: '{levelname:<8} {http.request.method}'},
+      b: {style: $, format: $name}, c: {style: '{'}, d: {style: $},
+      e: {style: '%'}},
+    handlers: {
+      a: {class: logging.NullHandler, formatter: a},
+      b: {class: logging.NullHandler, formatter: b},
+      c: {class: logging.NullHandler, formatter: c},
+      d: {class: logging.NullHandler, formatter: d},
+      e: {class: logging.NullHandler, formatter: e}})");
+  ASSERT_EQ(logging.handlers.size(), 5u);
+  const std::pair<FormatStyle, const char*> expected[] = {
+      {FormatStyle::kBrace, "{levelname:<8} {http.request.method}"},
+      {FormatStyle::kDollar, "$name"},
+      {FormatStyle::kBrace, "{message}"},
+      {FormatStyle::kDollar, "${message}"},
+      {FormatStyle::kPercent, "%(message)s"}};
+  for (int i = 0; i < 5; ++i) {
+    EXPECT_EQ(logging.handlers[i].formatter.style, expected[i].first) << i;
+    EXPECT_EQ(logging.handlers[i].formatter.format, expected[i].second) << i;
+  }
+}
+
 TEST(DictConfigTest, AHandlerWithoutAFormatterSaysSoByNullOrAnEmptyName) {
   const LoggingOptions logging = Load(R"(handlers: {
       a: {class: logging.NullHandler, formatter: null},

@@ -16,6 +16,7 @@
 #include "absl/strings/str_cat.h"
 #include "logboom/v1/ingest.pb.h"
 #include "server/journal/journal.h"
+#include "tests/proto/wire/export_bytes.h"
 #include "tests/testing/temp_folder.h"
 
 namespace logboom {
@@ -131,11 +132,14 @@ TEST(LoggerCensusTest, ReadsALevelWhereverTheRecordHasIt) {
   v1::LogRecord by_name;
   by_name.set_logger("a");
   by_name.set_severity_text("warn");
+  // A number that is none on OTel's scale counts as none given.
+  v1::LogRecord by_name_too = by_name;
+  by_name_too.set_severity_number(static_cast<v1::SeverityNumber>(99));
   v1::LogRecord by_nothing;
   by_nothing.set_logger("a");
-  Entries(&census).Add("s", {by_number, by_name, by_nothing}, 1);
+  Entries(&census).Add("s", {by_number, by_name, by_name_too, by_nothing}, 1);
   EXPECT_THAT(LinesOf(census.Report()),
-              ElementsAre("a@s 3, last 1: 20x1 30x1 40x1"));
+              ElementsAre("a@s 4, last 1: 20x1 30x2 40x1"));
 }
 
 TEST(LoggerCensusTest, CountsLoggersBeyondItsBoundTogether) {
@@ -200,6 +204,40 @@ TEST(LoggerCensusTest, ReportsNamesThatAreNotUtf8) {
   census.Add(entry, 0);
   ASSERT_EQ(census.Report().loggers_size(), 1);
   EXPECT_EQ(census.Report().loggers(0).logger(), "\\xff.");
+}
+
+// An OTLP record's service is its resource's, its logger its scope.
+TEST(LoggerCensusTest, CountsOtlpRecordsByTheirOwnResourceAndScope) {
+  using testing::BytesField;
+  using testing::RecordField;
+  using testing::ResourceLogs;
+  using testing::ScopeLogs;
+  using testing::ScopeOf;
+  const auto resource = [](absl::string_view service) {
+    return BytesField(1, ResourceOf(service));
+  };
+  const std::string payload =
+      ResourceLogs(
+          {resource("a"),
+           ScopeLogs({ScopeOf("x"), RecordField("0"), RecordField("1")}),
+           ScopeLogs({ScopeOf("y"), RecordField("2")})}) +
+      ResourceLogs(
+          {resource("b"), ScopeLogs({ScopeOf("x"), RecordField("3")})}) +
+      ResourceLogs({ScopeLogs({RecordField("4")})});
+  JournalEntry entry;
+  entry.header.kind = EntryKind::kOtlp;
+  entry.header.record_count = 5;
+  entry.header.received_unix_nano = 1'000'000'000;
+  entry.payload = payload;
+  LoggerCensus all("");
+  all.Add(entry, 1);
+  EXPECT_THAT(LinesOf(all.Report()),
+              ElementsAre("root@ 1, last 1: 20x1", "x@a 1, last 1: 20x1",
+                          "x@b 1, last 1: 20x1", "y@a 1, last 1: 20x1"));
+  LoggerCensus one("b");
+  one.Add(entry, 0);
+  EXPECT_THAT(LinesOf(one.Report()), ElementsAre("x@b 1, last 1: 20x1"));
+  EXPECT_EQ(one.Report().records(), 1u);
 }
 
 // Appends and waits until it is synced.

@@ -32,16 +32,17 @@ TEST(IngestBalanceTest, EveryReasonIsOnOneSide) {
   }
   const IngestBalance balance = BalanceOf(1000, ledger);
   EXPECT_EQ(balance.stored, 1000u);
-  EXPECT_EQ(balance.rejected.ToString(), "batch_rejected 32");
+  EXPECT_EQ(balance.rejected.ToString(),
+            "batch_rejected 32, record_rejected 64");
   EXPECT_EQ(balance.lost.ToString(),
             "frame_cut 4, frame_not_decodable 1, frame_too_large 2, "
             "not_stored 16, tcp_buffer_full 8");
   EXPECT_EQ(balance.before.ToString(),
-            "lost_by_producer 128, lost_by_producer.buffer_full 256, "
-            "lost_by_producer.encode_failed 1024, "
-            "lost_by_producer.forked 4096, lost_by_producer.shut_down 2048, "
-            "lost_by_producer.spool_full 512, sequence_gap 64");
-  EXPECT_EQ(balance.received(), 1000u + 32 + 31)
+            "lost_by_producer 256, lost_by_producer.buffer_full 512, "
+            "lost_by_producer.encode_failed 2048, "
+            "lost_by_producer.forked 8192, lost_by_producer.shut_down 4096, "
+            "lost_by_producer.spool_full 1024, sequence_gap 128");
+  EXPECT_EQ(balance.received(), 1000u + 32 + 64 + 31)
       << "what never came was not received";
 }
 

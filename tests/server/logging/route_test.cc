@@ -181,10 +181,28 @@ TEST(RouteCacheTest, AnswersAsFindRouteHoweverManyNamesThereAre) {
   const LoggerTree tree(options);
   RouteCache cache(&tree, kA);
   for (size_t i = 0; i < 3 * RouteCache::kMaxNames; ++i) {
-    const std::string name = absl::StrCat("n", i % 5000);
+    const std::string name = absl::StrCat("n", i % (RouteCache::kMaxNames + 1));
     LogEvent event;
     event.logger = name;
     ASSERT_EQ(cache.Find(event).times, name == "n1" ? 2 : 1) << name;
+  }
+}
+
+// A name of nothing but dots once took hours: every prefix was looked up.
+TEST(RouteCacheTest, ALongNameCostsNoMoreThanItsLength) {
+  LoggingOptions options = TwoHandlers();
+  options.root.handlers = {kA};
+  options.loggers = {{.name = "shop.cart", .handlers = {kB}}};
+  const LoggerTree tree(options);
+  RouteCache cache(&tree, kB);
+  const std::string dots(4 << 20, '.');
+  const std::string below = absl::StrCat("shop.cart", dots, "payment");
+  for (int round = 0; round < 2; ++round) {
+    LogEvent event;
+    event.logger = dots;
+    EXPECT_EQ(cache.Find(event).times, 0);
+    event.logger = below;
+    EXPECT_EQ(cache.Find(event).times, 1);
   }
 }
 

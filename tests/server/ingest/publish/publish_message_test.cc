@@ -117,37 +117,5 @@ TEST(PublishMessageTest, SaysWhatIsWrongWithAnOpenSession) {
   EXPECT_TRUE(absl::StartsWith(why(encoded), "not a Resource: "));
 }
 
-TEST(MessageBytesTest, JoinsSlicesAndKeepsThemAliveInACord) {
-  const grpc::Slice small[] = {grpc::Slice("small")};
-  const grpc::Slice one[] = {grpc::Slice(std::string(5000, 'a'))};
-  const grpc::Slice two[] = {grpc::Slice(std::string(5000, 'a')),
-                             grpc::Slice(std::string(5000, 'b'))};
-  absl::Cord whole;
-  absl::Cord inlined;
-  absl::Cord joined;
-  {
-    const absl::StatusOr<MessageBytes> bytes =
-        MessageBytes::FromBuffer(grpc::ByteBuffer(one, 1));
-    ASSERT_TRUE(bytes.ok());
-    whole = bytes->Share(bytes->view());
-    EXPECT_EQ(whole.TryFlat()->data(), bytes->view().data()) << "not shared";
-  }
-  {
-    const absl::StatusOr<MessageBytes> bytes =
-        MessageBytes::FromBuffer(grpc::ByteBuffer(small, 1));
-    ASSERT_TRUE(bytes.ok());
-    inlined = bytes->Share(bytes->view());
-  }
-  {
-    const absl::StatusOr<MessageBytes> bytes =
-        MessageBytes::FromBuffer(grpc::ByteBuffer(two, 2));
-    ASSERT_TRUE(bytes.ok());
-    joined = bytes->Share(bytes->view().substr(1000, 8000));
-  }
-  EXPECT_EQ(whole, std::string(5000, 'a'));
-  EXPECT_EQ(inlined, "small");
-  EXPECT_EQ(joined, std::string(4000, 'a') + std::string(4000, 'b'));
-}
-
 }  // namespace
 }  // namespace logboom

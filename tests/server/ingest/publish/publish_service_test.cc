@@ -356,9 +356,38 @@ TEST_F(PublishServiceTest, TakesNoNewStreamWhileDraining) {
   server->Shutdown();
 }
 
-TEST_F(PublishServiceTest, RefusesCompressedMessages) {
+TEST_F(PublishServiceTest, TakesGzipOnTheSameStreamAsPlainMessages) {
   Start();
+  journal_.CompleteAllFromNowOn();
   RawPublishClient client(address(), GRPC_COMPRESS_GZIP);
+  ASSERT_TRUE(client.SendOpen(kProducer));
+  EXPECT_EQ(client.Next(), Opened(0));
+  // gRPC compresses only what becomes smaller.
+  const v1::LogBatch large = MakeBatch(1, 1, 5000);
+  const v1::LogBatch small = MakeBatch(2);
+  ASSERT_TRUE(SendBatch(client, large));
+  EXPECT_EQ(client.Next(), "ack 1");
+  ASSERT_TRUE(SendBatch(client, small));
+  EXPECT_EQ(client.Next(), "ack 2");
+  EXPECT_EQ(journal_.entry(0).payload, large.SerializeAsString());
+  EXPECT_EQ(journal_.entry(1).payload, small.SerializeAsString());
+}
+
+TEST_F(PublishServiceTest, GzipThatInflatesPastTheLimitsIsAsMuchAsPlainBytes) {
+  Start();
+  {
+    RawPublishClient client(address(), GRPC_COMPRESS_GZIP);
+    ASSERT_TRUE(SendBatch(client, MakeBatch(1, 1, kBatchBytes)));
+    EXPECT_EQ(client.Next(), "rejected 1 RESOURCE_EXHAUSTED");
+  }
+  RawPublishClient client(address(), GRPC_COMPRESS_GZIP);
+  SendBatch(client, MakeBatch(1, 1, 2 * kBatchBytes + 100));
+  EXPECT_EQ(EndOf(client), "RESOURCE_EXHAUSTED");
+}
+
+TEST_F(PublishServiceTest, RefusesOtherCompressions) {
+  Start();
+  RawPublishClient client(address(), GRPC_COMPRESS_DEFLATE);
   client.SendOpen(kProducer);
   EXPECT_EQ(EndOf(client), "UNIMPLEMENTED");
 }

@@ -1,0 +1,49 @@
+#ifndef LOGBOOM_SERVER_LOGGING_FORMAT_RECORD_TIME_H_
+#define LOGBOOM_SERVER_LOGGING_FORMAT_RECORD_TIME_H_
+
+#include <optional>
+#include <string>
+
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "server/logging/format/log_event.h"
+#include "server/logging/format/py_value.h"
+#include "server/logging/format/time_format.h"
+
+namespace logboom {
+
+// The times of logging.LogRecord, as CPython's floats have them (FORMAT.md,
+// § 6.2).
+
+// time.time() at `time`; 0 for any before 1970.
+double SecondsSinceEpoch(absl::Time time);
+
+// `created` of a record that brings none of its own: when it happened, else
+// when it was observed, else when it was received.
+double CreatedOf(const LogEvent& event);
+
+// `msecs` of a record that brings none of its own.
+double MsecsOf(double created);
+
+// `asctime`: Formatter.formatTime. Not thread-safe.
+class Asctime {
+ public:
+  // An empty `datefmt` is Python's default. It must have passed
+  // TimeFormat::Check().
+  explicit Asctime(absl::string_view datefmt);
+
+  // `msecs` is the record's own; null: what follows from `created`. Valid until
+  // the next call. nullopt where Python raises: a time that is none, or msecs
+  // that are no number.
+  std::optional<absl::string_view> Format(double created,
+                                          const std::optional<PyValue>& msecs);
+
+ private:
+  const bool default_datefmt_;
+  TimeFormat time_format_;
+  std::string text_;
+};
+
+}  // namespace logboom
+
+#endif  // LOGBOOM_SERVER_LOGGING_FORMAT_RECORD_TIME_H_
