@@ -8,11 +8,15 @@
 namespace logboom {
 
 BatchStream::BatchStream(Options options, absl::string_view batch)
-    : batch_(batch),
+    : BatchStream(std::move(options), std::vector{absl::Cord(batch)}) {}
+
+BatchStream::BatchStream(Options options, std::vector<absl::Cord> batches)
+    : batches_(std::move(batches)),
       max_in_flight_(options.max_in_flight > 0
                          ? options.max_in_flight
                          : std::numeric_limits<uint64_t>::max()),
       on_ack_(std::move(options.on_ack)),
+      on_send_(std::move(options.on_send)),
       session_(Session::Create(
           {.server = std::move(options.server), .synced = options.synced},
           this)) {}
@@ -42,8 +46,9 @@ absl::Status BatchStream::WaitForAck(uint64_t sequence, absl::Time deadline) {
 
 // The session calls nobody back from inside Send, so the lock may be held.
 void BatchStream::SendLocked() {
-  while (sent_ < allowed_ && sent_ - acked_ < max_in_flight_ &&
-         session_->Send(sent_ + 1, batch_)) {
+  while (sent_ < allowed_ && sent_ - acked_ < max_in_flight_) {
+    if (on_send_) on_send_(sent_ + 1);
+    if (!session_->Send(sent_ + 1, batches_[sent_ % batches_.size()])) return;
     ++sent_;
   }
 }

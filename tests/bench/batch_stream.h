@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/functional/any_invocable.h"
 #include "absl/status/status.h"
@@ -15,8 +16,8 @@
 
 namespace logboom {
 
-// One Publish stream that sends the same batch over and over: as far as its
-// owner allows, and no more at once than its bound.
+// One Publish stream that sends the same batch over and over, or several in
+// turns: as far as its owner allows, and no more at once than its bound.
 //
 // Thread-safe.
 class BatchStream : private SessionEvents {
@@ -26,13 +27,16 @@ class BatchStream : private SessionEvents {
     bool synced = true;  // the depth of the acks
     // Batches sent and not acknowledged; 0: no bound but the server's.
     uint64_t max_in_flight = 0;
+    // Called with each batch before it is handed on, again when that was not
+    // taken; may be empty. It must not block, nor call this object.
+    absl::AnyInvocable<void(uint64_t sequence)> on_send;
     // Called with each ack, on gRPC's threads and one at a time; may be empty.
     // It must not block.
     absl::AnyInvocable<void(uint64_t sequence)> on_ack;
   };
 
-  // `batch` must outlive the stream.
   BatchStream(Options options, absl::string_view batch);
+  BatchStream(Options options, std::vector<absl::Cord> batches);
 
   // Waits until the session is open. Errors: DEADLINE_EXCEEDED; why it closed.
   absl::Status Open(absl::Time deadline) ABSL_LOCKS_EXCLUDED(mu_);
@@ -57,10 +61,11 @@ class BatchStream : private SessionEvents {
   void SendLocked() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   void FailLocked(const absl::Status& why) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
 
-  const absl::Cord batch_;
+  const std::vector<absl::Cord> batches_;
   const uint64_t max_in_flight_;
   absl::AnyInvocable<void(uint64_t)> on_ack_;
   Mutex mu_;
+  absl::AnyInvocable<void(uint64_t)> on_send_ ABSL_GUARDED_BY(mu_);
   CondVar changed_;  // signalled with opened_, acked_ and failure_
   bool opened_ ABSL_GUARDED_BY(mu_) = false;
   uint64_t allowed_ ABSL_GUARDED_BY(mu_) = 0;
