@@ -80,6 +80,10 @@ bool PickleStack::ReadLine(absl::string_view* line) {
   return true;
 }
 
+bool PickleStack::PushText(Kind kind, absl::string_view text) {
+  return Push(PythonValue::Text(kind, text));
+}
+
 bool PickleStack::ChargeText(size_t size) {
   text_bytes_ += static_cast<int64_t>(size);
   return text_bytes_ <= limits_.max_text_bytes ||
@@ -165,13 +169,19 @@ bool PickleStack::Duplicate() {
   return Push(stack_.back());
 }
 
-// A number beyond the number of values is no pickler's.
-bool PickleStack::PutAt(uint64_t index) {
-  if (!CanPut(index)) {
-    if (stack_.size() <= fence()) return Fail("stack underflow");
+// Picklers number their slots one by one, so a number beyond the number of
+// values is no pickler's.
+bool PickleStack::Put(uint64_t index) {
+  if (stack_.size() <= fence()) return Fail("stack underflow");
+  if (index > static_cast<uint64_t>(limits_.max_items)) {
     return FailLimit(absl::StrCat(limits_.max_items, " memo slots"));
   }
-  if (index >= memo_.size()) memo_.resize(index + 1);
+  if (index == memo_.size()) {
+    memo_.push_back(stack_.back());
+    ++memo_count_;
+    return true;
+  }
+  if (index > memo_.size()) memo_.resize(index + 1);
   if (memo_[index].is(Kind::kAbsent)) ++memo_count_;
   memo_[index] = stack_.back();
   return true;

@@ -67,9 +67,7 @@ class PickleStack {
     stack_.push_back(value);
     return true;
   }
-  bool PushText(Kind kind, absl::string_view text) {
-    return Push(PythonValue::Text(kind, text));
-  }
+  bool PushText(Kind kind, absl::string_view text);
   // A copy of `text`, which is gone when the opcode is done.
   bool PushCopiedText(Kind kind, absl::string_view text);
   bool PushContainer(Kind kind);
@@ -82,15 +80,7 @@ class PickleStack {
   bool PopMark();
   bool PopOne();  // a value, or the mark when it is on top
   bool Duplicate();
-  bool Put(uint64_t index) {
-    // Picklers number their slots one by one.
-    if (index == memo_.size() && CanPut(index)) {
-      memo_.push_back(stack_.back());
-      ++memo_count_;
-      return true;
-    }
-    return PutAt(index);
-  }
+  bool Put(uint64_t index);
   bool PutNext() { return Put(memo_count_); }
   bool Get(uint64_t index);
 
@@ -117,12 +107,6 @@ class PickleStack {
   PickleArena arena_;
 
  private:
-  bool CanPut(uint64_t index) const {
-    return stack_.size() > fence() &&
-           index <= static_cast<uint64_t>(limits_.max_items);
-  }
-  bool PutAt(uint64_t index);
-
   bool FailLimit(absl::string_view what);
   bool FailItems();
   bool FailCutOff();

@@ -2,7 +2,6 @@
 
 #include <cmath>
 #include <cstddef>
-#include <cstring>
 
 namespace logboom {
 namespace {
@@ -20,13 +19,6 @@ constexpr absl::string_view kKeyNames[] = {
     "threadName", "process", "exc_info", "exc_text", "stack_info",
 };
 
-// Whether `key`, whose size is known to be kSize - 1, is `name`: a comparison
-// of constant size, which costs no call.
-template <size_t kSize>
-bool Is(absl::string_view key, const char (&name)[kSize]) {
-  return std::memcmp(key.data(), name, kSize - 1) == 0;
-}
-
 Key KeyIf(bool found, Key key) { return found ? key : Key::kOther; }
 
 }  // namespace
@@ -38,27 +30,27 @@ absl::string_view NameOf(PythonKey key) {
 PythonKey FindPythonKey(absl::string_view key) {
   switch (key.size()) {
     case 3:
-      return KeyIf(Is(key, "msg"), Key::kMsg);
+      return KeyIf(key == "msg", Key::kMsg);
     case 4:
-      if (Is(key, "name")) return Key::kName;
-      return KeyIf(Is(key, "args"), Key::kArgs);
+      if (key == "name") return Key::kName;
+      return KeyIf(key == "args", Key::kArgs);
     case 6:
-      if (Is(key, "lineno")) return Key::kLineno;
-      return KeyIf(Is(key, "thread"), Key::kThread);
+      if (key == "lineno") return Key::kLineno;
+      return KeyIf(key == "thread", Key::kThread);
     case 7:
-      if (Is(key, "levelno")) return Key::kLevelno;
-      if (Is(key, "created")) return Key::kCreated;
-      return KeyIf(Is(key, "process"), Key::kProcess);
+      if (key == "levelno") return Key::kLevelno;
+      if (key == "created") return Key::kCreated;
+      return KeyIf(key == "process", Key::kProcess);
     case 8:
-      if (Is(key, "pathname")) return Key::kPathname;
-      if (Is(key, "funcName")) return Key::kFuncName;
-      if (Is(key, "exc_info")) return Key::kExcInfo;
-      return KeyIf(Is(key, "exc_text"), Key::kExcText);
+      if (key == "pathname") return Key::kPathname;
+      if (key == "funcName") return Key::kFuncName;
+      if (key == "exc_info") return Key::kExcInfo;
+      return KeyIf(key == "exc_text", Key::kExcText);
     case 9:
-      return KeyIf(Is(key, "levelname"), Key::kLevelname);
+      return KeyIf(key == "levelname", Key::kLevelname);
     case 10:
-      if (Is(key, "threadName")) return Key::kThreadName;
-      return KeyIf(Is(key, "stack_info"), Key::kStackInfo);
+      if (key == "threadName") return Key::kThreadName;
+      return KeyIf(key == "stack_info", Key::kStackInfo);
     default:
       return Key::kOther;
   }

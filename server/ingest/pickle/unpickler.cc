@@ -261,26 +261,6 @@ constexpr ActionTable MakeTable() {
 constexpr ActionTable kActions = MakeTable();
 constexpr unsigned char kStop = '.';
 
-// One opcode. The first few are nearly all that a record's pickle has: calls
-// that the compiler can see through take half the time of those in the table.
-bool Run(uint64_t opcode, Machine& machine, std::string& scratch) {
-  switch (opcode) {
-    case 'X':
-      return PushCounted<Kind::kString, 4>(machine, scratch);
-    case 'q':
-      return UseMemo<&Machine::Put, 1>(machine, scratch);
-    case 'h':
-      return UseMemo<&Machine::Get, 1>(machine, scratch);
-    case 'K':
-      return PushUnsigned<1>(machine, scratch);
-    case 'N':
-      return machine.Push(PythonValue::None());
-  }
-  const Action action = kActions[opcode];
-  if (action != nullptr) return action(machine, scratch);
-  return machine.Fail(absl::StrFormat("opcode 0x%02X is refused", opcode));
-}
-
 // Scratch beyond this is given back before the next pickle.
 constexpr size_t kKeptScratchBytes = size_t{64} << 10;
 
@@ -293,7 +273,12 @@ absl::StatusOr<PythonValue> Unpickler::Decode(absl::string_view pickle) {
     uint64_t opcode = 0;
     if (!machine_.ReadNumber<1>(&opcode)) return machine_.status();
     if (opcode == kStop) break;
-    if (!Run(opcode, machine_, scratch_)) return machine_.status();
+    const Action action = kActions[opcode];
+    if (action == nullptr) {
+      machine_.Fail(absl::StrFormat("opcode 0x%02X is refused", opcode));
+      return machine_.status();
+    }
+    if (!action(machine_, scratch_)) return machine_.status();
   }
   PythonValue value;
   if (!machine_.Finish(&value)) return machine_.status();
