@@ -5,6 +5,7 @@
 #include "proto/wire/otlp_fields.h"
 #include "proto/wire/record_writer.h"
 #include "proto/wire/structure_check.h"
+#include "proto/wire/structure_walker.h"
 #include "proto/wire/tag_iterator.h"
 
 namespace logboom {
@@ -17,7 +18,7 @@ void CopyFields(absl::string_view message, uint32_t field, CopyField copy,
                 std::string* out) {
   TagIterator tag(message);
   while (tag.Next()) {
-    if (tag.field() == field && tag.type() == WireType::kBytes) {
+    if (IsBytes(tag, field)) {
       copy(tag.bytes(), out);
     } else {
       out->append(message.data() + tag.begin(), tag.end() - tag.begin());

@@ -3,23 +3,16 @@
 namespace logboom {
 namespace {
 
-bool NextField(TagIterator* tag, uint32_t field) {
-  while (tag->Next()) {
-    if (tag->field() == field && tag->type() == WireType::kBytes) return true;
-  }
-  return false;
-}
-
 // The first such field; empty: there is none.
 absl::string_view FirstField(absl::string_view message, uint32_t field) {
   TagIterator tag(message);
-  return NextField(&tag, field) ? tag.bytes() : absl::string_view();
+  return tag.NextBytes(field) ? tag.bytes() : absl::string_view();
 }
 
 }  // namespace
 
 bool OtlpLogsView::NextScopeLogs() {
-  while (!NextField(&scope_logs_, otlp::kScopeLogs)) {
+  while (!scope_logs_.NextBytes(otlp::kScopeLogs)) {
     if (!NextResourceLogs()) return false;
   }
   const absl::string_view logs = scope_logs_.bytes();
@@ -29,7 +22,7 @@ bool OtlpLogsView::NextScopeLogs() {
 }
 
 bool OtlpLogsView::NextResourceLogs() {
-  if (!NextField(&resource_logs_, otlp::kResourceLogs)) return false;
+  if (!resource_logs_.NextBytes(otlp::kResourceLogs)) return false;
   const absl::string_view logs = resource_logs_.bytes();
   encoded_resource_ = FirstField(logs, otlp::kResource);
   resource_ = MapView(encoded_resource_, otlp::kResourceAttributes);

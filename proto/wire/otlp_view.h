@@ -33,15 +33,10 @@ class OtlpLogsView {
 
   // Steps to the next record. False at the end.
   bool Next() {
-    while (true) {
-      while (records_.Next()) {
-        if (records_.field() == otlp::kLogRecords &&
-            records_.type() == WireType::kBytes) {
-          return true;
-        }
-      }
+    while (!records_.NextBytes(otlp::kLogRecords)) {
       if (!NextScopeLogs()) return false;
     }
+    return true;
   }
 
   // Of the current record, valid after Next() returned true.

@@ -9,9 +9,9 @@
 namespace logboom {
 
 // The one shape that nearly all attributes have, read with a few comparisons
-// instead of a walk by TagIterator, which takes three times as long; attributes
-// are most of a record. Each function is false for anything else, well-formed
-// or not: then walk it.
+// instead of a walk by TagIterator: it takes three tenths off the ingest check
+// and off decoding (piece_bench: Check 61 -> 43 ns a record, Decode 113 -> 80).
+// Each function is false for anything else, well-formed or not: then walk it.
 
 namespace internal_plain {
 

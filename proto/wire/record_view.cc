@@ -18,13 +18,6 @@ uint32_t CurrentTag(const TagIterator& tag) {
   return Tag(tag.field(), tag.type());
 }
 
-bool NextBytesField(TagIterator* tag, uint32_t field) {
-  while (tag->Next()) {
-    if (tag->field() == field && tag->type() == WireType::kBytes) return true;
-  }
-  return false;
-}
-
 int32_t DecodeZigzag(uint32_t number) {
   return static_cast<int32_t>((number >> 1) ^ (0u - (number & 1)));
 }
@@ -85,10 +78,10 @@ ArrayView AnyValueView::array() const { return ArrayView(bytes_); }
 
 MapView AnyValueView::map() const { return MapView(bytes_, 1); }
 
-bool ArrayView::Next() { return NextBytesField(&tag_, 1); }
+bool ArrayView::Next() { return tag_.NextBytes(1); }
 
 bool MapView::Next() {
-  if (!NextBytesField(&tag_, field_)) return false;
+  if (!tag_.NextBytes(field_)) return false;
   if (ReadPlainPair(tag_.bytes(), &key_, &value_)) return true;
   key_ = absl::string_view();
   value_ = absl::string_view();
@@ -110,7 +103,7 @@ std::optional<AnyValueView> MapView::Find(absl::string_view key) const {
   return AnyValueView(*found);
 }
 
-bool BatchView::Next() { return NextBytesField(&tag_, 1); }
+bool BatchView::Next() { return tag_.NextBytes(1); }
 
 absl::StatusOr<RecordView> RecordView::Parse(absl::string_view encoded) {
   // Filled where it is returned: the view is too large to copy for each record.

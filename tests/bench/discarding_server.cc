@@ -34,7 +34,7 @@ class Stream final
     } else {
       response.mutable_ack()->set_sequence(SequenceOf(message->body));
     }
-    response_ = EncodeResponse(response);
+    response_ = EncodeMessage(response);
     StartWrite(&response_);
   }
   void OnWriteDone(bool ok) override {

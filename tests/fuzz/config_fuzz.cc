@@ -3,18 +3,16 @@
 // be served with.
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
 #include "server/config/config_loader.h"
+#include "tests/fuzz/fuzz_checks.h"
 
 namespace {
 
-void Require(bool condition) {
-  if (!condition) abort();
-}
+using logboom::Require;
 
 void CheckReferences(const logboom::LoggingOptions& logging) {
   const int handlers = static_cast<int>(logging.handlers.size());

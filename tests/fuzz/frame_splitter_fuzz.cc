@@ -1,5 +1,4 @@
 #include <cstdint>
-#include <cstdlib>
 #include <string>
 #include <vector>
 
@@ -7,6 +6,7 @@
 #include "server/ingest/raw/byte_budget.h"
 #include "server/ingest/raw/frame_decoder.h"
 #include "server/ingest/raw/frame_splitter.h"
+#include "tests/fuzz/fuzz_checks.h"
 
 // Goal: on no bytes does the raw port crash or read past the end, and how they
 // are cut into reads changes nothing. The first byte says where to cut; what
@@ -15,10 +15,6 @@ namespace logboom {
 namespace {
 
 constexpr int64_t kMaxFrameBytes = 6000;
-
-void Require(bool holds) {
-  if (!holds) std::abort();
-}
 
 struct WellFormed : RecordSink {
   void AddRecords(absl::string_view records,

@@ -4,29 +4,18 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <string>
 
 #include "proto/wire/otlp_repair.h"
 #include "proto/wire/otlp_view.h"
 #include "proto/wire/structure_check.h"
 #include "server/ingest/grpc/gzip.h"
+#include "tests/fuzz/fuzz_checks.h"
 
 namespace logboom {
 namespace {
 
 constexpr size_t kInflatedLimit = 1 << 20;
-
-void Require(bool condition) {
-  if (!condition) std::abort();
-}
-
-// Reads every byte a view hands out.
-void Touch(absl::string_view bytes) {
-  volatile unsigned char sink = 0;
-  for (const char byte : bytes) sink = static_cast<unsigned char>(byte);
-  static_cast<void>(sink);
-}
 
 void TouchPairs(MapView map) {
   while (map.Next()) {

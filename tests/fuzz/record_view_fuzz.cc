@@ -3,25 +3,14 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 
 #include "proto/wire/record_view.h"
 #include "proto/wire/structure_check.h"
 #include "proto/wire/tag_iterator.h"
+#include "tests/fuzz/fuzz_checks.h"
 
 namespace logboom {
 namespace {
-
-void Require(bool condition) {
-  if (!condition) std::abort();
-}
-
-// Reads every byte a view hands out.
-void Touch(absl::string_view bytes) {
-  volatile unsigned char sink = 0;
-  for (const char byte : bytes) sink = static_cast<unsigned char>(byte);
-  static_cast<void>(sink);
-}
 
 class ValueWalk {
  public:

@@ -1,19 +1,17 @@
 #include <cstdint>
-#include <cstdlib>
 #include <string>
 
 #include "absl/strings/string_view.h"
 #include "proto/wire/structure_check.h"
 #include "server/ingest/pickle/python_record.h"
+#include "tests/fuzz/fuzz_checks.h"
 
 // Goal: no bytes make the unpickler crash or read past the end, and what it
 // makes of them is a record that every reader can read. The decoder is reused,
 // so that one pickle cannot harm the next.
 namespace {
 
-void Require(bool holds) {
-  if (!holds) std::abort();
-}
+using logboom::Require;
 
 logboom::PythonRecordOptions Options() {
   logboom::PythonRecordOptions options;

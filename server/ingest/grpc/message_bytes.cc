@@ -25,6 +25,11 @@ grpc::Slice SliceOf(std::string bytes) {
 
 }  // namespace
 
+grpc::ByteBuffer EncodeMessage(const google::protobuf::MessageLite& message) {
+  grpc::Slice slice(message.SerializeAsString());
+  return grpc::ByteBuffer(&slice, 1);
+}
+
 absl::StatusOr<MessageBytes> MessageBytes::FromBuffer(
     const grpc::ByteBuffer& buffer) {
   grpc::Slice slice;

@@ -1,6 +1,7 @@
 #ifndef LOGBOOM_SERVER_INGEST_GRPC_MESSAGE_BYTES_H_
 #define LOGBOOM_SERVER_INGEST_GRPC_MESSAGE_BYTES_H_
 
+#include <google/protobuf/message_lite.h>
 #include <grpcpp/support/byte_buffer.h>
 #include <grpcpp/support/slice.h>
 
@@ -22,6 +23,9 @@ inline int64_t MessageLimit(int64_t batch_bytes) {
   return std::min<int64_t>(2 * batch_bytes + kSlackBytes,
                            std::numeric_limits<int>::max());
 }
+
+// What gRPC sends of a message of generated code.
+grpc::ByteBuffer EncodeMessage(const google::protobuf::MessageLite& message);
 
 // One gRPC message's bytes, standing together and reference-counted. A value,
 // thread-compatible.

@@ -1,7 +1,5 @@
 #include "server/ingest/otlp/export_answer.h"
 
-#include <grpcpp/support/slice.h>
-
 #include <string>
 
 #include "absl/strings/str_cat.h"
@@ -10,6 +8,7 @@
 #include "google/rpc/error_details.pb.h"
 #include "google/rpc/status.pb.h"
 #include "opentelemetry/proto/collector/logs/v1/logs_service.pb.h"
+#include "server/ingest/grpc/message_bytes.h"
 
 namespace logboom {
 
@@ -21,8 +20,7 @@ grpc::ByteBuffer EncodeExportResponse(const MalformedRecords& malformed) {
     partial.set_error_message(absl::StrCat(
         malformed.count, " malformed; the first: ", malformed.first.message()));
   }
-  grpc::Slice slice(response.SerializeAsString());
-  return grpc::ByteBuffer(&slice, 1);
+  return EncodeMessage(response);
 }
 
 grpc::Status ExportFailure(const absl::Status& why,

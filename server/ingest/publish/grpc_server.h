@@ -56,8 +56,8 @@ class GrpcServer {
 
   // Takes no new streams, tells those there are to drain, and waits until they
   // have ended and every Export under way is answered; cuts what is left at
-  // `deadline`. Needs the journal to be still
-  // running. Health says NOT_SERVING from here on. Idempotent.
+  // `deadline`. Needs the journal to be still running. Health says NOT_SERVING
+  // from here on. Idempotent.
   void Shutdown(absl::Time deadline);
 
  private:

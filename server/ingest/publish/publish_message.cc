@@ -1,7 +1,5 @@
 #include "server/ingest/publish/publish_message.h"
 
-#include <grpcpp/support/slice.h>
-
 #include <algorithm>
 #include <string>
 
@@ -103,12 +101,6 @@ absl::StatusOr<BatchSummary> CheckPublishedBatch(absl::string_view batch,
                      limit_bytes, " are taken: split it"));
   }
   return CheckBatch(batch);
-}
-
-grpc::ByteBuffer EncodeResponse(const v1::PublishResponse& response) {
-  const std::string encoded = response.SerializeAsString();
-  grpc::Slice slice(encoded);
-  return grpc::ByteBuffer(&slice, 1);
 }
 
 }  // namespace logboom

@@ -1,8 +1,6 @@
 #ifndef LOGBOOM_SERVER_INGEST_PUBLISH_PUBLISH_MESSAGE_H_
 #define LOGBOOM_SERVER_INGEST_PUBLISH_PUBLISH_MESSAGE_H_
 
-#include <grpcpp/support/byte_buffer.h>
-
 #include <cstddef>
 #include <cstdint>
 
@@ -54,8 +52,6 @@ absl::StatusOr<uint64_t> ReadLevelsApplied(absl::string_view encoded);
 // it is larger; as CheckBatch.
 absl::StatusOr<BatchSummary> CheckPublishedBatch(absl::string_view batch,
                                                  int64_t limit_bytes);
-
-grpc::ByteBuffer EncodeResponse(const v1::PublishResponse& response);
 
 }  // namespace logboom
 

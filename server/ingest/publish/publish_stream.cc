@@ -277,7 +277,7 @@ void PublishStream::WriteLocked() {
   // A Drain that came before SessionOpened follows it.
   if (opening_ && !end_.has_value()) return;
   writing_ = true;
-  write_buffer_ = EncodeResponse(responses_.Next());
+  write_buffer_ = EncodeMessage(responses_.Next());
   StartWrite(&write_buffer_);
 }
 

@@ -16,10 +16,6 @@ namespace {
 // Scratch beyond this is given back after the frame that needed it.
 constexpr size_t kKeptScratchBytes = size_t{256} << 10;
 
-bool IsRecordElement(const TagIterator& tag) {
-  return tag.field() == kBatchRecordsField && tag.type() == WireType::kBytes;
-}
-
 absl::Status UnknownPayload(absl::string_view payload) {
   if (payload.empty()) {
     return absl::InvalidArgumentError("a frame of length 0");
@@ -114,9 +110,7 @@ absl::Status FrameDecoder::DecodeBatch(absl::string_view batch,
     return HandOnPieces(batch, std::move(summary), sink);
   }
   TagIterator tag(batch);
-  while (tag.Next()) {
-    if (IsRecordElement(tag)) AppendElement(tag.bytes());
-  }
+  while (tag.NextBytes(kBatchRecordsField)) AppendElement(tag.bytes());
   summary.sequence = 0;
   sink->AddRecords(elements_, summary);
   return absl::OkStatus();
@@ -125,8 +119,7 @@ absl::Status FrameDecoder::DecodeBatch(absl::string_view batch,
 absl::Status FrameDecoder::HandOnPieces(absl::string_view batch,
                                         BatchSummary lost, RecordSink* sink) {
   TagIterator tag(batch);
-  while (tag.Next()) {
-    if (!IsRecordElement(tag)) continue;
+  while (tag.NextBytes(kBatchRecordsField)) {
     if (!elements_.empty() &&
         elements_.size() + tag.bytes().size() > options_.piece_bytes) {
       LOGBOOM_RETURN_IF_ERROR(HandOn(std::exchange(lost, {}), sink));

@@ -132,9 +132,8 @@ void Formatter::AppendPadded(absl::string_view text, const FormatPiece& piece,
                              std::string* out) {
   const size_t padding = PaddingOf(text, piece.width);
   if (padding == 0) return AppendText(text, out);
-  const size_t before = piece.align == '<'   ? 0
-                        : piece.align == '>' ? padding
-                                             : padding / 2;
+  const auto before = static_cast<size_t>(
+      PaddingBefore(piece.align, static_cast<int64_t>(padding)));
   if (before > 0) out->append(before, piece.fill);
   AppendText(text, out);
   if (before < padding) out->append(padding - before, piece.fill);

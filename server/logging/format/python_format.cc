@@ -30,10 +30,7 @@ bool FormatText(const FormatSpec& spec, absl::string_view text,
   if (spec.precision >= 0) text = FirstCharacters(text, spec.precision);
   const int64_t size = CountCharacters(text);
   const int64_t padding = std::max<int64_t>(spec.width - size, 0);
-  const char align = spec.AlignOr('<');
-  const int64_t before = align == '>'   ? padding
-                         : align == '^' ? padding / 2
-                                        : 0;
+  const int64_t before = PaddingBefore(spec.AlignOr('<'), padding);
   AppendFill(spec, before, out);
   out->append(text.data(), text.size());
   AppendFill(spec, padding - before, out);
@@ -88,9 +85,7 @@ void AppendNumber(const FormatSpec& spec, const NumberText& number,
           : Grouped(spec, number.digits, zeros ? spec.width - size : 0);
   size += digits.size();
   const int64_t padding = std::max<int64_t>(spec.width - size, 0);
-  const int64_t before = align == '>'   ? padding
-                         : align == '^' ? padding / 2
-                                        : 0;
+  const int64_t before = PaddingBefore(align, padding);
   AppendFill(spec, before, out);
   if (sign != 0) out->push_back(sign);
   out->append(number.prefix.data(), number.prefix.size());

@@ -1,6 +1,8 @@
 #ifndef LOGBOOM_SERVER_LOGGING_FORMAT_PYTHON_FORMAT_SPEC_H_
 #define LOGBOOM_SERVER_LOGGING_FORMAT_PYTHON_FORMAT_SPEC_H_
 
+#include <cstdint>
+
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 
@@ -27,6 +29,11 @@ struct FormatSpec {
     return zero && own == '>' ? '=' : own;
   }
 };
+
+// How much of the padding stands before text aligned so, one of < > ^.
+inline int64_t PaddingBefore(char align, int64_t padding) {
+  return align == '>' ? padding : align == '^' ? padding / 2 : 0;
+}
 
 // Wider fields and longer precisions are refused, where Python has no bound but
 // memory.
