@@ -183,7 +183,7 @@ void Committer::WriteLedger() {
   if (!kept_.empty() || absl::Now() < backoff_.retry_at()) return;
   const LedgerCounts waiting = ledger_.Take();
   if (waiting.empty()) return;
-  if (!WriteNotice(waiting).ok()) ledger_.TakeBack(waiting);
+  if (!WriteNotice(waiting).ok()) ledger_.TakeBack();
 }
 
 absl::Status Committer::WriteNotice(const LedgerCounts& counts) {
@@ -209,7 +209,7 @@ void Committer::Finish() {
   // Without news it is not worth a segment of its own.
   const bool mark = unmarked_ && segments_.HasRoom(kEntryHeaderBytes);
   if ((mark || !waiting.empty()) && !WriteNotice(waiting).ok()) {
-    ledger_.TakeBack(waiting);
+    ledger_.TakeBack();
   }
   segments_.Close();
 }

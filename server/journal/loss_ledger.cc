@@ -44,11 +44,9 @@ bool IsLostByProducer(absl::string_view reason) {
 }
 
 LedgerCounts LossLedger::since_open() const {
-  LedgerCounts counts;
-  {
-    MutexLock lock(&mu_);
-    counts = stored_;
-  }
+  MutexLock lock(&mu_);
+  LedgerCounts counts = stored_;
+  counts.Add(taken_);
   for (int i = 0; i < kLossReasonCount; ++i) {
     const auto waiting = static_cast<uint64_t>(
         waiting_[static_cast<size_t>(i)].load(std::memory_order_relaxed));
@@ -77,26 +75,29 @@ void LossLedger::Open(const LedgerCounts& totals) {
 }
 
 LedgerCounts LossLedger::Take() {
-  LedgerCounts taken;
+  MutexLock lock(&mu_);
   for (int i = 0; i < kLossReasonCount; ++i) {
     const auto count =
         static_cast<uint64_t>(waiting_[static_cast<size_t>(i)].exchange(
             0, std::memory_order_relaxed));
-    taken.Add(LossReasonName(static_cast<LossReason>(i)), count);
+    taken_.Add(LossReasonName(static_cast<LossReason>(i)), count);
   }
-  return taken;
+  return taken_;
 }
 
-void LossLedger::TakeBack(const LedgerCounts& counts) {
+void LossLedger::TakeBack() {
+  MutexLock lock(&mu_);
   for (int i = 0; i < kLossReasonCount; ++i) {
     const auto reason = static_cast<LossReason>(i);
-    Count(reason, static_cast<int64_t>(counts.count(LossReasonName(reason))));
+    Count(reason, static_cast<int64_t>(taken_.count(LossReasonName(reason))));
   }
+  taken_ = LedgerCounts();
 }
 
 void LossLedger::Stored(const LedgerCounts& counts) {
   MutexLock lock(&mu_);
   stored_.Add(counts);
+  taken_ = LedgerCounts();
 }
 
 }  // namespace logboom

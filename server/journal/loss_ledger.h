@@ -69,10 +69,12 @@ class LossLedger {
 
   // For the journal. What it found when it was opened:
   void Open(const LedgerCounts& totals) ABSL_LOCKS_EXCLUDED(mu_);
-  // Takes what waits, to be written; TakeBack when that failed.
-  LedgerCounts Take();
-  void TakeBack(const LedgerCounts& counts);
-  // An entry with these counts is durable: taken ones, or its producer's own.
+  // Takes what waits, to be written; TakeBack when that failed. It counts all
+  // the time.
+  LedgerCounts Take() ABSL_LOCKS_EXCLUDED(mu_);
+  void TakeBack() ABSL_LOCKS_EXCLUDED(mu_);
+  // An entry with these counts is durable: after Take() the one with what was
+  // taken, else one of its producer's own.
   void Stored(const LedgerCounts& counts) ABSL_LOCKS_EXCLUDED(mu_);
   // The sum of what is in the journal.
   LedgerCounts stored_totals() const ABSL_LOCKS_EXCLUDED(mu_);
@@ -82,6 +84,7 @@ class LossLedger {
   mutable Mutex mu_;
   LedgerCounts opened_with_ ABSL_GUARDED_BY(mu_);
   LedgerCounts stored_ ABSL_GUARDED_BY(mu_);  // since it was opened
+  LedgerCounts taken_ ABSL_GUARDED_BY(mu_);   // on the way to stored_
 };
 
 }  // namespace logboom

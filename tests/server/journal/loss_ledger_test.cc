@@ -27,15 +27,17 @@ TEST(LossLedgerTest, CountsEachReasonByItself) {
   EXPECT_EQ(ledger.count(LossReason::kBatchRejected), 0);
 }
 
-TEST(LossLedgerTest, WhatIsTakenAndNotStoredIsCountedAgainWhenItIsGivenBack) {
+TEST(LossLedgerTest, WhatIsTakenCountsUntilItIsStoredOrGivenBack) {
   LossLedger ledger;
   ledger.Count(LossReason::kFrameCut, 3);
-  const LedgerCounts taken = ledger.Take();
-  EXPECT_EQ(taken.ToString(), "frame_cut 3");
-  EXPECT_EQ(ledger.count(LossReason::kFrameCut), 0);
-  EXPECT_TRUE(ledger.Take().empty());
-  ledger.TakeBack(taken);
   EXPECT_EQ(ledger.Take().ToString(), "frame_cut 3");
+  EXPECT_EQ(ledger.count(LossReason::kFrameCut), 3);
+  ledger.TakeBack();
+  EXPECT_EQ(ledger.count(LossReason::kFrameCut), 3);
+  ledger.Stored(ledger.Take());
+  EXPECT_EQ(ledger.count(LossReason::kFrameCut), 3);
+  EXPECT_TRUE(ledger.Take().empty());
+  EXPECT_EQ(ledger.stored_totals().ToString(), "frame_cut 3");
 }
 
 TEST(LossLedgerTest, TotalsAreWhatTheJournalHeldAndWhatWasStoredAndWhatWaits) {
