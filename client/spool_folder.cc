@@ -17,6 +17,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "base/checksum.h"
 #include "base/random_bytes.h"
 #include "base/status_macros.h"
 
@@ -31,8 +32,8 @@ constexpr absl::string_view kMagic("LBspool\x01", 8);
 constexpr size_t kIdentityBytes = 48;
 constexpr size_t kChecksumAt = 40;
 
-uint64_t Checksum(absl::string_view identity) {
-  return BodyChecksum(/*seed=*/0, {identity.substr(0, kChecksumAt)});
+uint64_t IdentityChecksum(absl::string_view identity) {
+  return Checksum(identity.substr(0, kChecksumAt));
 }
 
 std::array<char, kIdentityBytes> Encode(const SpoolIdentity& identity) {
@@ -40,7 +41,7 @@ std::array<char, kIdentityBytes> Encode(const SpoolIdentity& identity) {
   std::memcpy(bytes.data(), kMagic.data(), kMagic.size());
   std::memcpy(bytes.data() + 8, identity.spool_id.data(), 16);
   std::memcpy(bytes.data() + 24, identity.producer_id.data(), 16);
-  const uint64_t checksum = Checksum({bytes.data(), bytes.size()});
+  const uint64_t checksum = IdentityChecksum({bytes.data(), bytes.size()});
   std::memcpy(bytes.data() + kChecksumAt, &checksum, sizeof(checksum));
   return bytes;
 }
@@ -52,7 +53,7 @@ absl::StatusOr<SpoolIdentity> Decode(absl::string_view bytes) {
   }
   if (bytes.size() != kIdentityBytes ||
       bytes.substr(0, 7) != kMagic.substr(0, 7) ||
-      checksum != Checksum(bytes)) {
+      checksum != IdentityChecksum(bytes)) {
     return absl::DataLossError("the file IDENTITY is damaged");
   }
   if (bytes[7] != kMagic[7]) {

@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/types/span.h"
+#include "base/checksum.h"
 #include "base/status_macros.h"
 
 namespace logboom {
@@ -41,8 +42,7 @@ absl::Status SpoolWriter::Append(EntryHeader header, absl::string_view resource,
   }
   pieces.push_back(ledger);
   const uint64_t seed = EntrySeed(journal_id_, end_);
-  header.body_checksum =
-      BodyChecksum(seed, absl::MakeConstSpan(pieces).subspan(1));
+  header.body_checksum = Checksum(absl::MakeConstSpan(pieces).subspan(1), seed);
   const auto bytes = EncodeEntryHeader(header, seed);
   pieces[0] = absl::string_view(bytes.data(), bytes.size());
   const int64_t padding =

@@ -1,15 +1,11 @@
 #include "proto/wire/journal_entry.h"
 
-// Inlined: the streaming state's layout differs between releases of the
-// library.
-#define XXH_INLINE_ALL
-#include <xxhash.h>
-
 #include <algorithm>
 #include <bit>
 #include <cstring>
 
 #include "absl/strings/str_cat.h"
+#include "base/checksum.h"
 
 namespace logboom {
 namespace {
@@ -40,8 +36,9 @@ T Load(absl::string_view bytes, size_t at) {
 
 uint32_t HeaderChecksum(const char* header, uint64_t seed) {
   return static_cast<uint32_t>(
-      XXH3_64bits_withSeed(header + kHeaderChecksummedFrom,
-                           kEntryHeaderBytes - kHeaderChecksummedFrom, seed));
+      Checksum({header + kHeaderChecksummedFrom,
+                kEntryHeaderBytes - kHeaderChecksummedFrom},
+               seed));
 }
 
 bool IsKind(uint8_t kind) {
@@ -52,7 +49,7 @@ bool IsKind(uint8_t kind) {
 bool IsWholeSegmentHeader(absl::string_view copy) {
   return std::memcmp(copy.data(), kSegmentMagic, sizeof(kSegmentMagic)) == 0 &&
          Load<uint64_t>(copy, kSegmentChecksumAt) ==
-             XXH3_64bits(copy.data(), kSegmentChecksumAt);
+             Checksum(copy.substr(0, kSegmentChecksumAt));
 }
 
 }  // namespace
@@ -67,7 +64,7 @@ std::array<char, kFirstEntryByte> EncodeSegmentHeader(
   Store(out.data(), 32, header.first_offset);
   Store(out.data(), 40, header.created_unix_nano);
   Store<uint64_t>(out.data(), kSegmentChecksumAt,
-                  XXH3_64bits(out.data(), kSegmentChecksumAt));
+                  Checksum({out.data(), kSegmentChecksumAt}));
   std::memcpy(out.data() + kSegmentHeaderBytes, out.data(),
               kSegmentHeaderBytes);
   return out;
@@ -102,24 +99,7 @@ uint64_t EntrySeed(const JournalId& journal_id, int64_t position) {
   char bytes[sizeof(JournalId) + sizeof(position)];
   Store(bytes, 0, journal_id);
   Store(bytes, sizeof(JournalId), position);
-  return XXH3_64bits(bytes, sizeof(bytes));
-}
-
-uint64_t BodyChecksum(uint64_t seed,
-                      absl::Span<const absl::string_view> pieces) {
-  const auto has_bytes = [](absl::string_view piece) { return !piece.empty(); };
-  const auto first = std::find_if(pieces.begin(), pieces.end(), has_bytes);
-  if (first == pieces.end()) return XXH3_64bits_withSeed(nullptr, 0, seed);
-  if (std::none_of(first + 1, pieces.end(), has_bytes)) {
-    return XXH3_64bits_withSeed(first->data(), first->size(), seed);
-  }
-  XXH3_state_t state;
-  XXH3_INITSTATE(&state);
-  XXH3_64bits_reset_withSeed(&state, seed);
-  for (auto piece = first; piece != pieces.end(); ++piece) {
-    XXH3_64bits_update(&state, piece->data(), piece->size());
-  }
-  return XXH3_64bits_digest(&state);
+  return Checksum({bytes, sizeof(bytes)});
 }
 
 std::array<char, kEntryHeaderBytes> EncodeEntryHeader(const EntryHeader& header,
@@ -186,7 +166,7 @@ absl::StatusOr<JournalEntry> DecodeEntryBody(const EntryHeader& header,
                                              uint64_t seed) {
   const absl::string_view body =
       bytes.substr(kEntryHeaderBytes, static_cast<size_t>(header.body_bytes()));
-  if (BodyChecksum(seed, {body}) != header.body_checksum) {
+  if (Checksum(body, seed) != header.body_checksum) {
     return absl::DataLossError("the checksum of an entry's body fails");
   }
   return JournalEntry{

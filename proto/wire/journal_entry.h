@@ -8,7 +8,6 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "absl/types/span.h"
 
 namespace logboom {
 
@@ -85,11 +84,6 @@ struct EntryHeader {
 // that only look like an entry, another journal's entries and displaced ones
 // have another.
 uint64_t EntrySeed(const JournalId& journal_id, int64_t position);
-
-// The checksum of resource, payload and ledger, given one behind the other in
-// any number of pieces.
-uint64_t BodyChecksum(uint64_t seed,
-                      absl::Span<const absl::string_view> pieces);
 
 std::array<char, kEntryHeaderBytes> EncodeEntryHeader(const EntryHeader& header,
                                                       uint64_t seed);

@@ -1,7 +1,5 @@
 #include "server/control/level_rules_file.h"
 
-#include <xxhash.h>
-
 #include <bit>
 #include <cstdint>
 #include <cstring>
@@ -10,6 +8,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "base/checksum.h"
 #include "base/diagnostics.h"
 #include "base/status_macros.h"
 #include "logboom/v1/journal.pb.h"
@@ -25,10 +24,6 @@ constexpr absl::string_view kMagic("LBlevl\x00\x01", 8);
 constexpr size_t kHeaderBytes = 16;
 // Far above kMaxRules rules of the longest names.
 constexpr int64_t kMaxFileBytes = int64_t{4} << 20;
-
-uint64_t ChecksumOf(absl::string_view payload) {
-  return XXH3_64bits(payload.data(), payload.size());
-}
 
 absl::StatusOr<LevelRule> RuleFrom(const v1::StoredLevelRule& stored) {
   LevelRule rule;
@@ -75,7 +70,7 @@ std::string EncodeLevelRules(const LevelRules& rules) {
     }
   }
   const std::string payload = stored.SerializeAsString();
-  const uint64_t checksum = ChecksumOf(payload);
+  const uint64_t checksum = Checksum(payload);
   return absl::StrCat(
       kMagic,
       absl::string_view(reinterpret_cast<const char*>(&checksum),
@@ -91,7 +86,7 @@ absl::StatusOr<LevelRules> DecodeLevelRules(absl::string_view bytes) {
   std::memcpy(&checksum, bytes.data() + kMagic.size(), sizeof(checksum));
   const absl::string_view payload = bytes.substr(kHeaderBytes);
   v1::StoredLevelRules stored;
-  if (checksum != ChecksumOf(payload) ||
+  if (checksum != Checksum(payload) ||
       !stored.ParseFromArray(payload.data(),
                              static_cast<int>(payload.size()))) {
     return absl::DataLossError("checksum mismatch");

@@ -1,8 +1,8 @@
 #include "server/journal/cursor.h"
 
-#include <xxhash.h>
-
 #include <algorithm>
+
+#include "base/checksum.h"
 
 namespace logboom {
 namespace {
@@ -53,7 +53,7 @@ std::vector<CursorMark::Piece> PiecesOf(absl::string_view text, int64_t begin,
     const absl::string_view piece =
         text.substr(0, static_cast<size_t>(end - at));
     at += static_cast<int64_t>(piece.size());
-    pieces.push_back({at, XXH3_64bits(piece.data(), piece.size())});
+    pieces.push_back({at, Checksum(piece)});
     text.remove_prefix(piece.size());
   }
   return pieces;

@@ -1,12 +1,11 @@
 #include "server/journal/cursor_format.h"
 
-#include <xxhash.h>
-
 #include <algorithm>
 #include <bit>
 #include <cstring>
 
 #include "absl/strings/str_cat.h"
+#include "base/checksum.h"
 
 namespace logboom {
 namespace {
@@ -46,7 +45,7 @@ void PutSize(std::string* out, size_t at, size_t size) {
 
 uint64_t MarkChecksum(absl::string_view bytes) {
   bytes.remove_prefix(kMarkChecksummedFrom);
-  return XXH3_64bits(bytes.data(), bytes.size());
+  return Checksum(bytes);
 }
 
 std::string BootIdIn(absl::string_view mark) {
@@ -69,8 +68,7 @@ std::string EncodeCursorSlot(const CursorSlot& slot) {
   Put(&out, 56, position.output.size_bytes);
   PutSize(&out, 64, ledger.size());
   PutText(&out, kSlotLedgerAt, ledger);
-  Put<uint64_t>(&out, kSlotChecksumAt,
-                XXH3_64bits(out.data(), kSlotChecksumAt));
+  Put<uint64_t>(&out, kSlotChecksumAt, Checksum({out.data(), kSlotChecksumAt}));
   return out;
 }
 
@@ -83,7 +81,7 @@ absl::StatusOr<CursorSlot> DecodeCursorSlot(absl::string_view bytes) {
     return absl::DataLossError("not a cursor's bytes");
   }
   if (Get<uint64_t>(bytes, kSlotChecksumAt) !=
-      XXH3_64bits(bytes.data(), kSlotChecksumAt)) {
+      Checksum(bytes.substr(0, kSlotChecksumAt))) {
     return absl::DataLossError("checksum mismatch");
   }
   const size_t ledger_bytes = Get<uint32_t>(bytes, 64);

@@ -4,6 +4,7 @@
 
 #include "absl/strings/cord.h"
 #include "absl/types/span.h"
+#include "base/checksum.h"
 #include "base/status_macros.h"
 
 namespace logboom {
@@ -91,8 +92,8 @@ void SegmentWriter::Stage(const PendingEntry& entry, Offset first_offset) {
   AddChunks(entry.ledger, &pieces_);
 
   const uint64_t seed = EntrySeed(journal_id_, staged_end_);
-  header.body_checksum = BodyChecksum(
-      seed, absl::MakeConstSpan(pieces_).subspan(header_piece + 1));
+  header.body_checksum =
+      Checksum(absl::MakeConstSpan(pieces_).subspan(header_piece + 1), seed);
   const HeaderBytes& bytes =
       headers_.emplace_back(EncodeEntryHeader(header, seed));
   pieces_[header_piece] = absl::string_view(bytes.data(), bytes.size());

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "base/checksum.h"
 #include "client/spool.h"
 #include "proto/wire/journal_entry.h"
 #include "tests/client/spool_fixture.h"
@@ -306,8 +307,7 @@ TEST(SpoolFaultsTest, AFileOfANewerFormatIsLeftAlone) {
   auto bytes = EncodeSegmentHeader(header);
   bytes[7] = bytes[64 + 7] = 2;
   // The version is under the checksum: both copies are encoded for it.
-  const uint64_t checksum =
-      BodyChecksum(0, {absl::string_view(bytes.data(), 56)});
+  const uint64_t checksum = Checksum(absl::string_view(bytes.data(), 56));
   for (const size_t copy : {0, 64}) {
     std::copy_n(reinterpret_cast<const char*>(&checksum), 8,
                 bytes.data() + copy + 56);

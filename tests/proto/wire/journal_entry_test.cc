@@ -7,6 +7,7 @@
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "base/checksum.h"
 
 namespace logboom {
 namespace {
@@ -143,28 +144,10 @@ TEST(EntrySeedTest, DiffersByPositionAndByJournal) {
   EXPECT_NE(EntrySeed(kJournal, 128), EntrySeed(other, 128));
 }
 
-TEST(BodyChecksumTest, DoesNotDependOnWhereTheBodyIsCut) {
-  std::string body;
-  for (int i = 0; i < 1000; ++i) absl::StrAppend(&body, i, ",");
-  const absl::string_view all = body;
-  const uint64_t whole = BodyChecksum(kSeed, {all});
-  for (size_t cut = 0; cut <= body.size(); ++cut) {
-    const absl::string_view head = all.substr(0, cut);
-    const absl::string_view tail = all.substr(cut);
-    ASSERT_EQ(BodyChecksum(kSeed, {head, tail}), whole) << cut;
-    ASSERT_EQ(BodyChecksum(kSeed, {"", head, "", tail, ""}), whole) << cut;
-  }
-  EXPECT_NE(BodyChecksum(kSeed + 1, {all}), whole);
-}
-
-TEST(BodyChecksumTest, OfNothingIsTheSameHoweverItIsGiven) {
-  EXPECT_EQ(BodyChecksum(kSeed, {}), BodyChecksum(kSeed, {"", ""}));
-}
-
 TEST(EntryBodyTest, GivesTheThreeParts) {
   EntryHeader header = DistinctHeader();
   const std::string body = "res0123456789ledge";
-  header.body_checksum = BodyChecksum(kSeed, {body});
+  header.body_checksum = Checksum(body, kSeed);
   const std::string bytes = Encode(header, kSeed) + body + std::string(6, '\0');
   const auto entry = DecodeEntryBody(header, bytes, kSeed);
   ASSERT_TRUE(entry.ok()) << entry.status();
@@ -176,7 +159,7 @@ TEST(EntryBodyTest, GivesTheThreeParts) {
 TEST(EntryBodyTest, AFlippedBitIsDataLoss) {
   EntryHeader header = DistinctHeader();
   const std::string body = "res0123456789ledge";
-  header.body_checksum = BodyChecksum(kSeed, {body});
+  header.body_checksum = Checksum(body, kSeed);
   for (size_t bit = 0; bit < body.size() * 8; ++bit) {
     std::string bytes = Encode(header, kSeed) + body;
     bytes[128 + bit / 8] =
