@@ -26,10 +26,10 @@ struct EndOfSegment {};
 
 using SegmentItem = std::variant<JournalEntry, DamagedExtent, EndOfSegment>;
 
-// Reads the entries of one segment in their order, about 1 MiB at a time into a
-// buffer of its own, and finds its way past damage (proto/FORMAT.md, "Reading,
-// and what is damage"). It does not judge offsets: that needs the segments
-// around.
+// Reads the entries of one segment in their order, about 256 KiB at a time into
+// a buffer of its own, and finds its way past damage (proto/FORMAT.md,
+// "Reading, and what is damage"). It does not judge offsets: that needs the
+// segments around.
 //
 // Not thread-safe; movable.
 class SegmentReader {
