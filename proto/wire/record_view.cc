@@ -105,6 +105,35 @@ std::optional<AnyValueView> MapView::Find(absl::string_view key) const {
 
 bool BatchView::Next() { return tag_.NextBytes(1); }
 
+// Inline, so that the loop below keeps its place in registers.
+inline void RecordView::Take(const TagIterator& tag) {
+  switch (CurrentTag(tag)) {
+    case Tag(1, WireType::kFixed64):
+      time_unix_nano = tag.fixed64();
+      break;
+    case Tag(2, WireType::kVarint):
+      severity_number = static_cast<int32_t>(tag.varint());
+      break;
+    case Tag(3, WireType::kBytes):
+      severity_text = tag.bytes();
+      break;
+    case Tag(5, WireType::kBytes):
+      body = AnyValueView(tag.bytes());
+      break;
+    case Tag(6, WireType::kBytes):
+      TakeAttribute(tag);
+      break;
+    case Tag(14, WireType::kVarint):
+      levelno = DecodeZigzag(static_cast<uint32_t>(tag.varint()));
+      break;
+    case Tag(15, WireType::kBytes):
+      logger = tag.bytes();
+      break;
+    default:
+      TakeRareField(tag);
+  }
+}
+
 absl::StatusOr<RecordView> RecordView::Parse(absl::string_view encoded) {
   // Filled where it is returned: the view is too large to copy for each record.
   absl::StatusOr<RecordView> result{RecordView()};
@@ -133,34 +162,6 @@ int32_t RecordView::effective_levelno() const {
   }
   const std::optional<int32_t> named = SeverityFromText(severity_text);
   return named.has_value() ? LevelnoFromSeverity(*named) : kLevelInfo;
-}
-
-void RecordView::Take(const TagIterator& tag) {
-  switch (CurrentTag(tag)) {
-    case Tag(1, WireType::kFixed64):
-      time_unix_nano = tag.fixed64();
-      break;
-    case Tag(2, WireType::kVarint):
-      severity_number = static_cast<int32_t>(tag.varint());
-      break;
-    case Tag(3, WireType::kBytes):
-      severity_text = tag.bytes();
-      break;
-    case Tag(5, WireType::kBytes):
-      body = AnyValueView(tag.bytes());
-      break;
-    case Tag(6, WireType::kBytes):
-      TakeAttribute(tag);
-      break;
-    case Tag(14, WireType::kVarint):
-      levelno = DecodeZigzag(static_cast<uint32_t>(tag.varint()));
-      break;
-    case Tag(15, WireType::kBytes):
-      logger = tag.bytes();
-      break;
-    default:
-      TakeRareField(tag);
-  }
 }
 
 // What records of most sources lack.

@@ -40,6 +40,7 @@ class AnyValueView {
   Kind kind() const { return kind_; }
   // Each is valid for its own kind only.
   absl::string_view string_value() const { return bytes_; }
+  // Of an array and a map too: the encoded message.
   absl::string_view bytes_value() const { return bytes_; }
   bool bool_value() const { return number_ != 0; }
   int64_t int_value() const { return static_cast<int64_t>(number_); }
@@ -74,6 +75,8 @@ class MapView {
   bool Next();
   absl::string_view key() const { return key_; }
   AnyValueView value() const { return AnyValueView(value_); }
+  // To be made an AnyValueView when it is wanted.
+  absl::string_view encoded_value() const { return value_; }
 
   // The value of the last pair with this key, from the start of the walk that
   // this copy would make; nullopt when there is none.

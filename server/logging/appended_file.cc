@@ -121,7 +121,7 @@ absl::Status AppendedFile::Sync() {
 absl::Status AppendedFile::SyncFolder() {
   if (folder_synced_) return absl::OkStatus();
   std::string folder = std::filesystem::path(path_).parent_path().string();
-  if (folder.empty()) folder = ".";
+  if (folder.empty()) folder.push_back('.');
   const UniqueFd fd(open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   // A folder that may be written only, or a file system that cannot do it:
   // nothing would be gained by trying again.

@@ -3,74 +3,60 @@
 namespace logboom {
 namespace {
 
+using Kind = PyValue::Kind;
+
 constexpr absl::string_view kClassKey = "__py__";
+
+Kind KindOfMap(const MapView& map) {
+  const std::optional<AnyValueView> name = map.Find(kClassKey);
+  return name && name->kind() == AnyValueView::Kind::kString ? Kind::kObject
+                                                             : Kind::kDict;
+}
+
+Kind KindOf(const AnyValueView& value) {
+  switch (value.kind()) {
+    case AnyValueView::Kind::kNone:
+      return Kind::kNone;
+    case AnyValueView::Kind::kString:
+      return Kind::kStr;
+    case AnyValueView::Kind::kBool:
+      return Kind::kBool;
+    case AnyValueView::Kind::kInt:
+      return Kind::kInt;
+    case AnyValueView::Kind::kDouble:
+      return Kind::kFloat;
+    case AnyValueView::Kind::kArray:
+      return Kind::kList;
+    case AnyValueView::Kind::kMap:
+      return KindOfMap(value.map());
+    case AnyValueView::Kind::kBytes:
+      return Kind::kBytes;
+  }
+  return Kind::kNone;
+}
 
 }  // namespace
 
-PyValue::PyValue(AnyValueView value) : view_(value) {
-  switch (value.kind()) {
-    case AnyValueView::Kind::kNone:
-      kind_ = Kind::kNone;
-      return;
-    case AnyValueView::Kind::kString:
-      kind_ = Kind::kStr;
-      text_ = value.string_value();
-      return;
-    case AnyValueView::Kind::kBool:
-      kind_ = Kind::kBool;
-      int_ = value.bool_value() ? 1 : 0;
-      return;
-    case AnyValueView::Kind::kInt:
-      kind_ = Kind::kInt;
-      int_ = value.int_value();
-      return;
-    case AnyValueView::Kind::kDouble:
-      kind_ = Kind::kFloat;
-      float_ = value.double_value();
-      return;
-    case AnyValueView::Kind::kArray:
-      kind_ = Kind::kList;
-      return;
-    case AnyValueView::Kind::kBytes:
-      kind_ = Kind::kBytes;
-      text_ = value.bytes_value();
-      return;
-    case AnyValueView::Kind::kMap:
+PyValue::PyValue(const AnyValueView& value) : kind_(KindOf(value)) {
+  switch (kind_) {
+    case Kind::kNone:
       break;
+    case Kind::kBool:
+      number_ = value.bool_value() ? 1 : 0;
+      break;
+    case Kind::kInt:
+      number_ = static_cast<uint64_t>(value.int_value());
+      break;
+    case Kind::kFloat:
+      number_ = std::bit_cast<uint64_t>(value.double_value());
+      break;
+    default:
+      bytes_ = value.bytes_value();
   }
-  kind_ = Kind::kDict;
-  const std::optional<AnyValueView> name = value.map().Find(kClassKey);
-  if (!name || name->kind() != AnyValueView::Kind::kString) return;
-  kind_ = Kind::kObject;
-  text_ = name->string_value();
 }
 
-PyValue PyValue::Bool(bool value) {
-  PyValue result;
-  result.kind_ = Kind::kBool;
-  result.int_ = value ? 1 : 0;
-  return result;
-}
-
-PyValue PyValue::Int(int64_t value) {
-  PyValue result;
-  result.kind_ = Kind::kInt;
-  result.int_ = value;
-  return result;
-}
-
-PyValue PyValue::Float(double value) {
-  PyValue result;
-  result.kind_ = Kind::kFloat;
-  result.float_ = value;
-  return result;
-}
-
-PyValue PyValue::Str(absl::string_view text) {
-  PyValue result;
-  result.kind_ = Kind::kStr;
-  result.text_ = text;
-  return result;
+absl::string_view PyValue::class_name() const {
+  return dict().Find(kClassKey)->string_value();
 }
 
 std::optional<PyValue> PyValue::Part(absl::string_view key) const {
@@ -91,12 +77,12 @@ bool PyValue::Truthy() const {
       return false;
     case Kind::kBool:
     case Kind::kInt:
-      return int_ != 0;
+      return number_ != 0;
     case Kind::kFloat:
-      return float_ != 0;
+      return float_value() != 0;
     case Kind::kStr:
     case Kind::kBytes:
-      return !text_.empty();
+      return !bytes_.empty();
     case Kind::kList:
       return list().Next();
     case Kind::kDict:

@@ -1,6 +1,7 @@
 #ifndef LOGBOOM_SERVER_LOGGING_FORMAT_PY_VALUE_H_
 #define LOGBOOM_SERVER_LOGGING_FORMAT_PY_VALUE_H_
 
+#include <bit>
 #include <cstdint>
 #include <optional>
 
@@ -29,24 +30,32 @@ class PyValue {
   };
 
   PyValue() = default;  // None
-  explicit PyValue(AnyValueView value);
-  static PyValue Bool(bool value);
-  static PyValue Int(int64_t value);
-  static PyValue Float(double value);
-  static PyValue Str(absl::string_view text);
+  explicit PyValue(const AnyValueView& value);
+  static PyValue Bool(bool value) { return PyValue(Kind::kBool, value); }
+  static PyValue Int(int64_t value) {
+    return PyValue(Kind::kInt, static_cast<uint64_t>(value));
+  }
+  static PyValue Float(double value) {
+    return PyValue(Kind::kFloat, std::bit_cast<uint64_t>(value));
+  }
+  static PyValue Str(absl::string_view text) {
+    return PyValue(Kind::kStr, 0, text);
+  }
 
   Kind kind() const { return kind_; }
 
   // Each is valid for the kinds named.
-  int64_t int_value() const { return int_; }              // kBool, kInt
-  double float_value() const { return float_; }           // kFloat
-  absl::string_view text() const { return text_; }        // kStr, kBytes
-  ArrayView list() const { return view_.array(); }        // kList
-  MapView dict() const { return view_.map(); }            // kDict, kObject
-  absl::string_view class_name() const { return text_; }  // kObject
+  int64_t int_value() const {  // kBool, kInt
+    return static_cast<int64_t>(number_);
+  }
+  double float_value() const { return std::bit_cast<double>(number_); }
+  absl::string_view text() const { return bytes_; }     // kStr, kBytes
+  ArrayView list() const { return ArrayView(bytes_); }  // kList
+  MapView dict() const { return MapView(bytes_, 1); }   // kDict, kObject
+  absl::string_view class_name() const;                 // kObject
 
   bool IsObject(absl::string_view class_name) const {
-    return kind_ == Kind::kObject && text_ == class_name;
+    return kind_ == Kind::kObject && this->class_name() == class_name;
   }
 
   // A part of an object, by its key; nullopt when absent.
@@ -58,11 +67,12 @@ class PyValue {
   bool Truthy() const;
 
  private:
+  PyValue(Kind kind, uint64_t number, absl::string_view bytes = {})
+      : kind_(kind), number_(number), bytes_(bytes) {}
+
   Kind kind_ = Kind::kNone;
-  int64_t int_ = 0;
-  double float_ = 0;
-  absl::string_view text_;
-  AnyValueView view_;
+  uint64_t number_ = 0;      // a float's bits, too
+  absl::string_view bytes_;  // text, or an encoded container
 };
 
 }  // namespace logboom

@@ -15,10 +15,6 @@
 namespace logboom {
 namespace {
 
-uint64_t SizeBit(size_t size) {
-  return uint64_t{1} << std::min<size_t>(size, 63);
-}
-
 // os.path.basename.
 absl::string_view Basename(absl::string_view path) {
   const size_t slash = path.rfind('/');
@@ -61,9 +57,9 @@ int RecordFields::AddOther(absl::string_view name) {
   Field field;
   field.name = std::string(name);
   if (IsMovedExtra(name)) {
-    field.slots.push_back(AddSlot(absl::StrCat("python.extra.", name)));
+    field.slots.push_back(slots_.Add(absl::StrCat("python.extra.", name)));
   }
-  field.slots.push_back(AddSlot(field.name));
+  field.slots.push_back(slots_.Add(field.name));
   fields_.push_back(std::move(field));
   return static_cast<int>(fields_.size()) - 1;
 }
@@ -73,7 +69,7 @@ void RecordFields::Require(KnownField field) {
   if (required_[field]) return;
   required_[field] = true;
   for (const absl::string_view place : KnownFieldPlaces(field)) {
-    fields_[field].slots.push_back(AddSlot(std::string(place)));
+    fields_[field].slots.push_back(slots_.Add(place));
   }
   const auto require_all = [this](std::initializer_list<KnownField> others) {
     for (const KnownField other : others) Require(other);
@@ -85,26 +81,13 @@ void RecordFields::Require(KnownField field) {
   if (field == kMsecs || field == kRelativeCreated) require_all({kCreated});
 }
 
-int RecordFields::AddSlot(std::string key) {
-  for (size_t i = 0; i < slots_.size(); ++i) {
-    if (slots_[i].key == key) return static_cast<int>(i);
-  }
-  slot_sizes_ |= SizeBit(key.size());
-  slots_.push_back({std::move(key), std::nullopt});
-  return static_cast<int>(slots_.size()) - 1;
-}
-
 void RecordFields::Load(const LogEvent& event) {
   event_ = &event;
-  for (Slot& slot : slots_) slot.value.reset();
+  slots_.BeginRecord();
   if (event.otlp) exception_type_ = exception_message_ = std::nullopt;
   for (MapView walk = event.record.attributes(); walk.Next();) {
     if (event.otlp) LoadException(walk);
-    const absl::string_view key = walk.key();
-    if ((slot_sizes_ & SizeBit(key.size())) == 0) continue;
-    for (Slot& slot : slots_) {
-      if (key == slot.key) slot.value = walk.value();
-    }
+    slots_.Take(walk.key(), walk.encoded_value());
   }
 }
 
@@ -122,7 +105,8 @@ std::optional<PyValue> RecordFields::Get(int field) {
 
 std::optional<PyValue> RecordFields::FromSlots(int field) const {
   for (const int slot : fields_[field].slots) {
-    if (slots_[slot].value) return PyValue(*slots_[slot].value);
+    const std::optional<AnyValueView> value = slots_.Get(slot);
+    if (value) return PyValue(*value);
   }
   return std::nullopt;
 }

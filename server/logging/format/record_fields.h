@@ -9,6 +9,7 @@
 
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "server/logging/format/attribute_slots.h"
 #include "server/logging/format/known_fields.h"
 #include "server/logging/format/log_event.h"
 #include "server/logging/format/py_value.h"
@@ -60,11 +61,6 @@ class RecordFields {
   absl::string_view stack_info() const { return TextOf(FromSlots(kStackInfo)); }
 
  private:
-  // An attribute that some field wants, and its value in the current record.
-  struct Slot {
-    std::string key;
-    std::optional<AnyValueView> value;
-  };
   // Where a field's value is looked for: slots, the first one filled counts.
   struct Field {
     std::string name;
@@ -73,7 +69,6 @@ class RecordFields {
 
   void Require(KnownField field);
   int AddOther(absl::string_view name);
-  int AddSlot(std::string key);
 
   std::optional<PyValue> FromSlots(int field) const;
   void LoadException(const MapView& walk);
@@ -99,8 +94,7 @@ class RecordFields {
   Asctime asctime_;
   std::array<bool, kKnownFieldCount> required_{};
   std::vector<Field> fields_;  // the known ones, then others
-  std::vector<Slot> slots_;
-  uint64_t slot_sizes_ = 0;  // bit n: some key has n bytes; bit 63: or more
+  AttributeSlots slots_;
   // What the exception of an OTLP record is made from; not among the slots, so
   // that other records do not pay for it.
   std::optional<AnyValueView> exception_type_;

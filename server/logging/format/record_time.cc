@@ -9,7 +9,8 @@
 namespace logboom {
 namespace {
 
-constexpr absl::string_view kDefaultDatefmt = "%Y-%m-%d %H:%M:%S";
+// The comma before the milliseconds included, so that the cached text has it.
+constexpr absl::string_view kDefaultDatefmt = "%Y-%m-%d %H:%M:%S,";
 constexpr PercentSpec kThreeDigits{.zero = true, .width = 3, .conversion = 'd'};
 // Beyond any year that fits an int.
 constexpr double kMaxSeconds = 1e17;
@@ -18,6 +19,13 @@ double FromUnixNanos(uint64_t unix_nano) {
   constexpr uint64_t kNanosPerSecond = 1'000'000'000;
   return static_cast<double>(unix_nano / kNanosPerSecond) +
          static_cast<double>(unix_nano % kNanosPerSecond) / 1e9;
+}
+
+// std::trunc, but for the sign of a zero, and inline on any processor.
+double Truncate(double value) {
+  constexpr double kAllWhole = 1LL << 52;  // those from here on
+  if (!(std::fabs(value) < kAllWhole)) return value;
+  return static_cast<double>(static_cast<int64_t>(value));
 }
 
 // "%03d" of what MsecsOf() makes of a time since 1970, which is in 0...999.
@@ -46,8 +54,8 @@ double CreatedOf(const LogEvent& event) {
 }
 
 double MsecsOf(double created) {
-  const double fraction = created - std::trunc(created);
-  return std::trunc(fraction * 1000) + 0.0;
+  const double fraction = created - Truncate(created);
+  return Truncate(fraction * 1000);
 }
 
 Asctime::Asctime(absl::string_view datefmt)
@@ -58,11 +66,11 @@ std::optional<absl::string_view> Asctime::Format(
     double created, const std::optional<PyValue>& msecs) {
   if (!(std::fabs(created) < kMaxSeconds)) return std::nullopt;
   absl::string_view text;
-  const auto seconds = static_cast<int64_t>(std::floor(created));
+  auto seconds = static_cast<int64_t>(created);
+  if (static_cast<double>(seconds) > created) --seconds;  // before 1970
   if (!time_format_.Format(seconds, &text)) return std::nullopt;
   if (!default_datefmt_) return text;
   text_.assign(text.data(), text.size());
-  text_.push_back(',');
   if (!msecs && created >= 0) {
     AppendThreeDigits(MsecsOf(created), &text_);
     return text_;

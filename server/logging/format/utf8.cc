@@ -35,14 +35,33 @@ constexpr std::array<bool, 256> kCleanByte = [] {
   return clean;
 }();
 
-// Whether any of eight bytes is below 0x20, above 0x7E or a backslash.
-bool AnyUnclean(uint64_t word) {
-  constexpr uint64_t kOnes = 0x0101010101010101;
-  constexpr uint64_t kHighs = 0x8080808080808080;
-  const uint64_t backslash = word ^ (kOnes * '\\');
-  const uint64_t del = word ^ (kOnes * 0x7F);
-  return (((word - kOnes * 0x20) | (backslash - kOnes) | (del - kOnes) | word) &
-          kHighs) != 0;
+// Bytes that are looked at together, signed: those from 0x80 on are below 0x20.
+template <size_t kSize>
+using Block [[gnu::vector_size(kSize)]] = signed char;
+
+template <size_t kSize>
+bool IsCleanBlock(const char* bytes) {
+  Block<kSize> block;
+  std::memcpy(&block, bytes, kSize);
+  const auto unclean = (block < 0x20) | (block == 0x7F) | (block == '\\');
+  std::array<uint64_t, kSize / 8> words;
+  std::memcpy(words.data(), &unclean, kSize);
+  uint64_t any = 0;
+  for (const uint64_t word : words) any |= word;
+  return any == 0;
+}
+
+// How many bytes of `text` are in clean blocks before an unclean one. A last
+// block overlaps the one before.
+template <size_t kSize>
+size_t CleanBlocks(absl::string_view text) {
+  size_t i = 0;
+  for (; i + kSize <= text.size(); i += kSize) {
+    if (!IsCleanBlock<kSize>(text.data() + i)) return i;
+  }
+  if (text.size() < kSize || i == text.size()) return i;
+  return IsCleanBlock<kSize>(text.data() + text.size() - kSize) ? text.size()
+                                                                : i;
 }
 
 }  // namespace
@@ -106,12 +125,7 @@ absl::string_view FirstCharacters(absl::string_view text, size_t count) {
 }
 
 size_t CleanAsciiPrefix(absl::string_view text) {
-  size_t i = 0;
-  for (; i + 8 <= text.size(); i += 8) {
-    uint64_t word;
-    std::memcpy(&word, text.data() + i, 8);
-    if (AnyUnclean(word)) break;
-  }
+  size_t i = text.size() < 16 ? CleanBlocks<8>(text) : CleanBlocks<16>(text);
   while (i < text.size() && kCleanByte[ByteAt(text, i)]) ++i;
   return i;
 }
