@@ -1,5 +1,7 @@
 // logboomd: flags, signals, exit code.
 
+#include <malloc.h>
+
 #include <csignal>
 #include <cstdio>
 #include <memory>
@@ -17,6 +19,17 @@
 
 namespace logboom {
 namespace {
+
+// Buffers of some 100 KB come and go with every batch. Left to itself, glibc
+// hands their pages back and has them faulted in again, which takes a fifth of
+// the CPU time of a record (service_bench --only 'Publish$', with and without
+// this). Each arena keeps at most kKeptBytes so.
+void KeepFreedPages() {
+  constexpr int kKeptBytes = 8 << 20;
+  constexpr int kLeastMapped = 4 << 20;
+  mallopt(M_TRIM_THRESHOLD, kKeptBytes);
+  mallopt(M_MMAP_THRESHOLD, kLeastMapped);
+}
 
 // Blocks the signals that end the server in this thread and all it will start,
 // so that WaitForStop alone receives them.
@@ -55,6 +68,7 @@ int Run(const std::string& config_file) {
 }
 
 int Main(int argc, char** argv) {
+  KeepFreedPages();
   SetDiagnosticsProgram("logboomd");
   signal(SIGPIPE, SIG_IGN);
   signal(SIGXFSZ, SIG_IGN);  // a file that grows too large just fails
