@@ -1,12 +1,10 @@
 #ifndef LOGBOOM_SERVER_LOGGING_FORMAT_ATTRIBUTE_SLOTS_H_
 #define LOGBOOM_SERVER_LOGGING_FORMAT_ATTRIBUTE_SLOTS_H_
 
-#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "absl/strings/string_view.h"
@@ -15,37 +13,39 @@
 namespace logboom {
 
 // The attributes that somebody wants of each record, found in one walk over
-// all that it has: a key is compared only with wanted ones of its length, and
-// nothing is cleared between records. Not thread-safe.
+// all that it has: most are passed over by their key's length and last
+// character alone, and nothing is cleared between records. Not thread-safe.
 class AttributeSlots {
  public:
-  AttributeSlots() { first_of_size_.fill(kNone); }
+  AttributeSlots() { first_in_row_.fill(kNone); }
 
   // The slot of this key: one more, or the one that it has.
   int Add(absl::string_view key) {
-    for (int slot = First(key.size()); slot != kNone;
-         slot = slots_[slot].next) {
-      if (slots_[slot].key == key) return slot;
-    }
-    int& first = first_of_size_[Row(key.size())];
+    if (const int known = Find(key); known != kNone) return known;
+    int& first = first_in_row_[RowOf(key)];
     slots_.push_back({.key = std::string(key), .next = first});
-    return first = static_cast<int>(slots_.size()) - 1;
+    first = static_cast<int>(slots_.size()) - 1;
+    return first;
   }
 
   // Empties all slots.
-  void BeginRecord() { ++record_; }
+  void BeginRecord() {
+    ++record_;
+    all_empty_ = true;
+  }
 
   // One attribute of the record; `value`, an encoded AnyValue, must live until
   // the last Get(). The last one of a key counts.
   void Take(absl::string_view key, absl::string_view value) {
-    for (int slot = First(key.size()); slot != kNone;
-         slot = slots_[slot].next) {
-      if (slots_[slot].key != key) continue;
-      slots_[slot].record = record_;
-      slots_[slot].value = value;
-      return;
-    }
+    const int slot = Find(key);
+    if (slot == kNone) return;
+    slots_[slot].record = record_;
+    slots_[slot].value = value;
+    all_empty_ = false;
   }
+
+  // Whether the record has none of the attributes.
+  bool all_empty() const { return all_empty_; }
 
   // The value of the record's attribute; nullopt when it has none.
   std::optional<AnyValueView> Get(int slot) const {
@@ -55,7 +55,7 @@ class AttributeSlots {
 
  private:
   static constexpr int kNone = -1;
-  static constexpr size_t kSizes = 64;  // longer keys share the last row
+  static constexpr size_t kRows = 64;
 
   struct Slot {
     std::string key;
@@ -64,12 +64,21 @@ class AttributeSlots {
     absl::string_view value;
   };
 
-  static size_t Row(size_t size) { return std::min(size, kSizes - 1); }
-  int First(size_t size) const { return first_of_size_[Row(size)]; }
+  static size_t RowOf(absl::string_view key) {
+    const size_t last = key.empty() ? 0 : static_cast<uint8_t>(key.back());
+    return (key.size() ^ last << 1) % kRows;
+  }
+
+  int Find(absl::string_view key) const {
+    int slot = first_in_row_[RowOf(key)];
+    while (slot != kNone && slots_[slot].key != key) slot = slots_[slot].next;
+    return slot;
+  }
 
   std::vector<Slot> slots_;
-  std::array<int, kSizes> first_of_size_;
+  std::array<int, kRows> first_in_row_;
   uint64_t record_ = 0;
+  bool all_empty_ = true;
 };
 
 }  // namespace logboom

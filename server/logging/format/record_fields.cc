@@ -104,6 +104,7 @@ std::optional<PyValue> RecordFields::Get(int field) {
 }
 
 std::optional<PyValue> RecordFields::FromSlots(int field) const {
+  if (slots_.all_empty()) return std::nullopt;
   for (const int slot : fields_[field].slots) {
     const std::optional<AnyValueView> value = slots_.Get(slot);
     if (value) return PyValue(*value);
