@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "base/diagnostics.h"
+#include "base/named_thread.h"
 #include "base/random_bytes.h"
 #include "base/status_macros.h"
 #include "client/call_site.h"
@@ -70,7 +71,7 @@ bool ClientCore::Start() {
   sender_ = NewSender();
   started_in_.store(ForkGeneration() + 1, std::memory_order_release);
   levels_.Activate();
-  thread_ = std::thread([this] { Run(); });
+  thread_ = NamedThread("logboom", [this] { Run(); });
   return true;
 }
 

@@ -4,6 +4,7 @@
 #include <tuple>
 
 #include "absl/strings/str_cat.h"
+#include "base/named_thread.h"
 #include "base/proto_time.h"
 #include "server/control/logger_name.h"
 
@@ -56,7 +57,7 @@ LevelControl::LevelControl(FileSystem* files, absl::string_view folder,
     rules_ = *std::move(stored);
     ever_set_ = true;
   }
-  thread_ = std::thread([this] { Run(); });
+  thread_ = NamedThread("levels", [this] { Run(); });
 }
 
 LevelControl::~LevelControl() { Stop(); }

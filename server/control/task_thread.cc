@@ -2,11 +2,13 @@
 
 #include <utility>
 
+#include "base/named_thread.h"
+
 namespace logboom {
 
 TaskThread::TaskThread() {
   MutexLock lock(&stop_mu_);
-  thread_ = std::thread([this] { Run(); });
+  thread_ = NamedThread("journal tasks", [this] { Run(); });
 }
 
 TaskThread::~TaskThread() { Stop(); }

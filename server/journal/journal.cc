@@ -11,6 +11,7 @@
 #include "absl/time/clock.h"
 #include "base/diagnostics.h"
 #include "base/mutex.h"
+#include "base/named_thread.h"
 #include "base/status_macros.h"
 #include "server/journal/commit_queue.h"
 #include "server/journal/committer.h"
@@ -56,7 +57,7 @@ class FolderJournal final : public Journal {
         cleaner_(files, options_, head_, cursors_.get()),
         committer_(files, options_, OpenLedger(std::move(recovered)), head_,
                    &ledger()),
-        thread_([this] { Run(); }) {}
+        thread_(NamedThread("journal", [this] { Run(); })) {}
 
   ~FolderJournal() override { Stop(); }
 

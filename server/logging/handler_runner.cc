@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "base/diagnostics.h"
+#include "base/named_thread.h"
 #include "base/status_macros.h"
 #include "server/logging/resume_output.h"
 
@@ -37,7 +38,7 @@ void HandlerRunner::TakePlace() {
 }
 
 void HandlerRunner::Start() {
-  thread_ = std::thread([this] { Run(); });
+  thread_ = NamedThread(Subject(parts_.name), [this] { Run(); });
 }
 
 void HandlerRunner::Drain() {

@@ -13,6 +13,7 @@
 #include "absl/time/clock.h"
 #include "absl/types/span.h"
 #include "base/diagnostics.h"
+#include "base/named_thread.h"
 #include "base/status_macros.h"
 #include "server/ingest/pickle/python_record.h"
 #include "server/ingest/raw/file_limit.h"
@@ -131,7 +132,7 @@ bool TcpListener::IsListener(int fd) const {
 }
 
 void TcpListener::Start() {
-  thread_ = std::thread([this] { Run(); });
+  thread_ = NamedThread("raw tcp", [this] { Run(); });
 }
 
 void TcpListener::Stop() {
