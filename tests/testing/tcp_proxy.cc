@@ -86,6 +86,15 @@ void TcpProxy::Cut() {
   Wake();
 }
 
+void TcpProxy::StallEachAfter(int64_t bytes) {
+  MutexLock lock(&mu_);
+  stall_after_bytes_ = bytes;
+}
+
+bool TcpProxy::Pipe::takes_more() const {
+  return !source_ended && left_bytes > 0 && bytes.size() < kPipeBytes;
+}
+
 void TcpProxy::SetRate(int64_t bytes_per_second) {
   {
     MutexLock lock(&mu_);
@@ -139,8 +148,7 @@ void TcpProxy::Poll(int64_t allowance) {
   if (!limited && allowance > 0) {
     for (const Link& link : links_) {
       const auto events = [](const Pipe& in, const Pipe& out) {
-        const bool reads = !in.source_ended && in.bytes.size() < kPipeBytes;
-        return static_cast<short>((reads ? POLLIN : 0) |
+        return static_cast<short>((in.takes_more() ? POLLIN : 0) |
                                   (out.bytes.empty() ? 0 : POLLOUT));
       };
       polled.push_back({link.client.get(), events(link.up, link.down), 0});
@@ -164,15 +172,21 @@ void TcpProxy::AcceptOne() {
               sizeof address) != 0) {
     return;
   }
-  links_.push_back({.client = std::move(client), .server = std::move(server)});
+  MutexLock lock(&mu_);
+  links_.push_back({.client = std::move(client),
+                    .server = std::move(server),
+                    .up = {.left_bytes = stall_after_bytes_}});
 }
 
 bool TcpProxy::Move(int from, int to, Pipe* pipe, int64_t* allowance) {
   if (*allowance <= 0) return false;
-  if (!pipe->source_ended && pipe->bytes.size() < kPipeBytes) {
-    const auto room = static_cast<int64_t>(kPipeBytes - pipe->bytes.size());
-    const auto size = static_cast<size_t>(std::min(*allowance, room));
+  if (pipe->takes_more()) {
+    const size_t before = pipe->bytes.size();
+    const auto room = static_cast<int64_t>(kPipeBytes - before);
+    const auto size =
+        static_cast<size_t>(std::min({*allowance, room, pipe->left_bytes}));
     if (!Fill(from, size, &pipe->bytes, &pipe->source_ended)) return true;
+    pipe->left_bytes -= static_cast<int64_t>(pipe->bytes.size() - before);
   }
   if (!pipe->bytes.empty()) {
     const size_t size =

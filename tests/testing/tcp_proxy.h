@@ -35,15 +35,21 @@ class TcpProxy {
   void Hold() { SetRate(0); }
   // Moves so many bytes a second, of all connections and both ways together.
   void Throttle(int64_t bytes_per_second) { SetRate(bytes_per_second); }
+  // Each connection taken from now on brings no more than its client's first
+  // `bytes` to the server; what the server sends goes on being forwarded.
+  void StallEachAfter(int64_t bytes) ABSL_LOCKS_EXCLUDED(mu_);
   // Closes every connection; new ones are taken as before.
   void Cut() ABSL_LOCKS_EXCLUDED(mu_);
 
  private:
   static constexpr int64_t kUnlimited = INT64_MAX;
 
-  struct Pipe {  // one way of a connection
+  struct Pipe {                       // one way of a connection
+    int64_t left_bytes = kUnlimited;  // still to be taken from the source
     std::string bytes;
     bool source_ended = false;
+
+    bool takes_more() const;
   };
   struct Link {
     UniqueFd client;
@@ -60,7 +66,7 @@ class TcpProxy {
   // What may be moved now; 0: nothing.
   int64_t Allowance() ABSL_LOCKS_EXCLUDED(mu_);
   void Poll(int64_t allowance);
-  void AcceptOne();
+  void AcceptOne() ABSL_LOCKS_EXCLUDED(mu_);
   // Moves up to `*allowance` bytes; whether something broke.
   static bool Move(int from, int to, Pipe* pipe, int64_t* allowance);
 
@@ -75,6 +81,7 @@ class TcpProxy {
   bool stop_ ABSL_GUARDED_BY(mu_) = false;
   bool cut_ ABSL_GUARDED_BY(mu_) = false;
   int64_t rate_ ABSL_GUARDED_BY(mu_) = kUnlimited;
+  int64_t stall_after_bytes_ ABSL_GUARDED_BY(mu_) = kUnlimited;
   double saved_ ABSL_GUARDED_BY(mu_) = 0;  // part of a byte
   absl::Time saved_at_ ABSL_GUARDED_BY(mu_);
 };

@@ -1,5 +1,5 @@
 // Goal: the proxy forwards both ways, holds every byte without closing, moves
-// what it held afterwards, is slow when told, and cuts.
+// what it held afterwards, is slow when told, stalls halfway, and cuts.
 
 #include "tests/testing/tcp_proxy.h"
 
@@ -97,6 +97,20 @@ TEST_F(TcpProxyTest, IsSlow) {
   Send(client_, std::string(30'000, 'x'));
   EXPECT_EQ(Receive(server_, 30'000).size(), 30'000u);
   EXPECT_GE(absl::Now() - begin, absl::Milliseconds(100));
+}
+
+TEST_F(TcpProxyTest, StallsEachNewConnectionAfterSoManyBytes) {
+  proxy_->StallEachAfter(70'000);
+  const std::string bytes(100'000, 'x');
+  const UniqueFd stalled = ConnectTo(proxy_->address());
+  const UniqueFd accepted = listener_.Accept();
+  Send(stalled, bytes);
+  EXPECT_EQ(Receive(accepted, 70'000).size(), 70'000u);
+  EXPECT_FALSE(SomethingComes(accepted));
+  Send(accepted, "back");
+  EXPECT_EQ(Receive(stalled, 4), "back");
+  Send(client_, bytes);
+  EXPECT_EQ(Receive(server_, bytes.size()), bytes) << "it was there before";
 }
 
 TEST_F(TcpProxyTest, CutsAndTakesNewConnections) {
