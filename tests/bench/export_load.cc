@@ -1,11 +1,7 @@
 #include "tests/bench/export_load.h"
 
-#include <grpcpp/channel.h>
 #include <grpcpp/client_context.h>
-#include <grpcpp/create_channel.h>
 #include <grpcpp/generic/generic_stub.h>
-#include <grpcpp/security/credentials.h>
-#include <grpcpp/support/channel_arguments.h>
 #include <grpcpp/support/slice.h>
 
 #include <atomic>
@@ -14,6 +10,7 @@
 #include "absl/time/clock.h"
 #include "base/grpc_status.h"
 #include "base/status_macros.h"
+#include "tests/bench/own_channel.h"
 
 namespace logboom {
 namespace {
@@ -25,12 +22,10 @@ grpc::ByteBuffer OneSlice(absl::string_view bytes) {
   return grpc::ByteBuffer(&slice, 1);
 }
 
-// With a connection of its own.
-std::shared_ptr<grpc::Channel> NewChannel(const std::string& address) {
-  grpc::ChannelArguments arguments;
-  arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
-  return grpc::CreateCustomChannel(address, grpc::InsecureChannelCredentials(),
-                                   arguments);
+// The server is there, and would take the message later.
+bool IsForNow(const grpc::Status& status) {
+  return status.error_code() == grpc::StatusCode::UNAVAILABLE ||
+         status.error_code() == grpc::StatusCode::RESOURCE_EXHAUSTED;
 }
 
 }  // namespace
@@ -50,7 +45,7 @@ class ExportLoad::Connection {
  public:
   Connection(ExportLoad* load)
       : load_(*load),
-        channel_(NewChannel(load->options_.address)),
+        channel_(NewOwnChannel(load->options_.address)),
         stub_(channel_),
         latencies_(static_cast<uint64_t>(load->options_.messages_each)) {}
 
@@ -65,6 +60,11 @@ class ExportLoad::Connection {
     if (number > load_.options_.messages_each) {
       return load_.Done(absl::OkStatus());
     }
+    Start(number, deadline);
+  }
+
+ private:
+  void Start(int64_t number, absl::Time deadline) {
     auto* const call = new Call(deadline);
     call->request = load_.request_;
     latencies_.Sending(static_cast<uint64_t>(number));
@@ -72,6 +72,9 @@ class ExportLoad::Connection {
                     &call->response,
                     [this, call, deadline, number](const grpc::Status& status) {
                       delete call;
+                      if (load_.options_.insists && IsForNow(status)) {
+                        return Start(number, deadline);
+                      }
                       if (!status.ok()) {
                         return load_.Done(FromGrpcStatus(status));
                       }
@@ -80,7 +83,6 @@ class ExportLoad::Connection {
                     });
   }
 
- private:
   ExportLoad& load_;
   const std::shared_ptr<grpc::Channel> channel_;
   Stub stub_;

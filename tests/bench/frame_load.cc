@@ -44,19 +44,35 @@ absl::Status FrameLoad::Open(absl::Time deadline) {
   return absl::OkStatus();
 }
 
-// In turns, so that all connections have something to read.
 absl::Status FrameLoad::Send(OutputProgress* written, absl::Time deadline) {
   for (int64_t sent = 0; sent < options_.messages_each;) {
     const int64_t now =
         std::min(messages_per_chunk_, options_.messages_each - sent);
-    const absl::string_view bytes =
-        absl::string_view(chunk_).substr(0, now * message_bytes_);
-    for (const UniqueFd& connection : connections_) {
-      LOGBOOM_RETURN_IF_ERROR(WaitForRoom(written, deadline));
-      LOGBOOM_RETURN_IF_ERROR(SendBytes(connection.get(), bytes));
-      sent_messages_ += now;
-    }
+    LOGBOOM_RETURN_IF_ERROR(
+        SendOnEach(absl::string_view(chunk_).substr(0, now * message_bytes_),
+                   now, written, deadline));
     sent += now;
+  }
+  return absl::OkStatus();
+}
+
+// In turns, so that all connections have something to read, and a long message
+// is under way on all of them.
+absl::Status FrameLoad::SendOnEach(absl::string_view bytes, int64_t messages,
+                                   OutputProgress* written,
+                                   absl::Time deadline) {
+  while (!bytes.empty()) {
+    const absl::string_view part = bytes.substr(0, kChunkBytes);
+    bytes.remove_prefix(part.size());
+    for (const UniqueFd& connection : connections_) {
+      if (absl::Now() > deadline) {
+        return absl::DeadlineExceededError("not all is sent");
+      }
+      if (options_.paced)
+        LOGBOOM_RETURN_IF_ERROR(WaitForRoom(written, deadline));
+      LOGBOOM_RETURN_IF_ERROR(SendBytes(connection.get(), part));
+      if (bytes.empty()) sent_messages_ += messages;
+    }
   }
   return absl::OkStatus();
 }

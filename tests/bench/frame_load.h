@@ -16,7 +16,7 @@ std::string LengthPrefixed(absl::string_view payload);
 
 // One message over and over on plain TCP connections that never answer. A
 // server that cannot push back drops what it has no room for, so no more than
-// kWindowBytes are sent and not written.
+// kWindowBytes are sent and not written, if the load is paced.
 class FrameLoad final : public Load {
  public:
   static constexpr int64_t kWindowBytes = int64_t{16} << 20;
@@ -28,6 +28,9 @@ class FrameLoad final : public Load {
   absl::Status Send(OutputProgress* written, absl::Time deadline) override;
 
  private:
+  // `bytes` are so many messages.
+  absl::Status SendOnEach(absl::string_view bytes, int64_t messages,
+                          OutputProgress* written, absl::Time deadline);
   absl::Status WaitForRoom(OutputProgress* written, absl::Time deadline) const;
 
   const LoadOptions options_;

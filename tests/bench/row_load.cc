@@ -16,14 +16,6 @@ std::string SyslogLine() {
   return absl::StrCat(head, std::string(kSampleRecordBytes - head.size(), 'x'));
 }
 
-std::vector<std::string> BatchesOfManyLoggers(int batch) {
-  std::vector<std::string> batches;
-  for (int first = 0; first < kManyLoggers; first += batch) {
-    batches.push_back(SampleBatchOfLoggers(first, batch));
-  }
-  return batches;
-}
-
 }  // namespace
 
 std::vector<std::string> MessagesOf(const ServiceRow& row,
@@ -31,7 +23,9 @@ std::vector<std::string> MessagesOf(const ServiceRow& row,
   switch (row.way) {
     case WayIn::kPublish:
     case WayIn::kBatchFrames:
-      if (row.many_loggers) return BatchesOfManyLoggers(row.batch);
+      if (row.many_loggers) {
+        return SampleBatchesOfLoggers(kManyLoggers, row.batch);
+      }
       return {SampleBatch(row.batch)};
     case WayIn::kOtlp:
       return {SampleExport(row.batch)};

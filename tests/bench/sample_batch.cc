@@ -63,6 +63,14 @@ std::string SampleBatchOfLoggers(int first, int records) {
   return batch;
 }
 
+std::vector<std::string> SampleBatchesOfLoggers(int loggers, int records) {
+  std::vector<std::string> batches;
+  for (int first = 0; first < loggers; first += records) {
+    batches.push_back(SampleBatchOfLoggers(first, records));
+  }
+  return batches;
+}
+
 std::string SampleExport(int records) {
   const std::string record = SampleElement(kScopeLogsRecordsField, "");
   std::string request;

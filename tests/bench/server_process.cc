@@ -25,20 +25,19 @@ constexpr absl::Duration kPatience = absl::Minutes(1);
 absl::StatusOr<std::unique_ptr<ServerProcess>> ServerProcess::Start(
     Options options) {
   auto server = std::unique_ptr<ServerProcess>(new ServerProcess());
-  server->folder_ = std::move(options.folder);
-  server->handlers_ = options.handlers;
-  if (server->folder_.empty()) {
+  if (options.folder.empty()) {
     LOGBOOM_ASSIGN_OR_RETURN(server->own_folder_, BenchFolder::Create());
-    server->folder_ = server->own_folder_->path();
+    options.folder = server->own_folder_->path();
   }
+  server->options_ = std::move(options);
   server->WriteConfig();
   const absl::Time begin = absl::Now();
   LOGBOOM_ASSIGN_OR_RETURN(
       server->process_,
       LogboomdProcess::Start(
-          {.program = options.program,
-           .config_file = absl::StrCat(server->folder_, "/config.yaml"),
-           .cpu = options.cpu}));
+          {.program = server->options_.program,
+           .config_file = absl::StrCat(server->folder(), "/config.yaml"),
+           .cpu = server->options_.cpu}));
   LOGBOOM_ASSIGN_OR_RETURN(
       server->addresses_,
       server->process_->WaitUntilListening(begin + kPatience));
@@ -55,14 +54,19 @@ ServerProcess::~ServerProcess() {
 }
 
 std::vector<std::string> ServerProcess::output_files() const {
-  std::vector<std::string> files = {folder_ + "/out.log"};
-  for (int i = 1; i < handlers_; ++i) {
-    files.push_back(absl::StrCat(folder_, "/out", i, ".log"));
+  std::vector<std::string> files = {
+      options_.output.empty() ? folder() + "/out.log" : options_.output};
+  for (int i = 1; i < options_.handlers; ++i) {
+    files.push_back(absl::StrCat(folder(), "/out", i, ".log"));
   }
   return files;
 }
 
-// Retention is out of the way: a large journal stays as it was made.
+bool ServerProcess::is_running() {
+  return absl::IsDeadlineExceeded(
+      process_->Wait(absl::InfinitePast()).status());
+}
+
 void ServerProcess::WriteConfig() const {
   std::string handlers;
   std::vector<std::string> names;
@@ -72,9 +76,10 @@ void ServerProcess::WriteConfig() const {
                     ": {class: logging.FileHandler, filename: ", file,
                     ", formatter: line}\n");
   }
-  std::ofstream(absl::StrCat(folder_, "/config.yaml"))
+  std::ofstream(absl::StrCat(folder(), "/config.yaml"))
       << "listen: {grpc: '127.0.0.1:0', tcp: '127.0.0.1:0'}\n"
-      << "journal: {path: " << journal_folder() << ", retain_bytes: 1000GiB}\n"
+      << "journal: {path: " << journal_folder()
+      << ", retain_bytes: " << options_.retain_bytes << "}\n"
       << "logging:\n  version: 1\n  formatters:\n    line: {format: "
       << "'%(asctime)s %(levelname)-8s %(name)s %(message)s'}\n"
       << "  handlers:\n"
@@ -91,7 +96,7 @@ int64_t ServerProcess::anonymous_bytes() const {
 }
 
 bool ServerProcess::WaitForLines(int64_t lines, double seconds) const {
-  const std::string path = absl::StrCat(folder_, "/out.log");
+  const std::string path = output_files().front();
   const absl::Time deadline = absl::Now() + absl::Seconds(seconds);
   while (absl::Now() < deadline) {
     std::string first;

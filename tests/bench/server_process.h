@@ -24,6 +24,10 @@ class ServerProcess {
     std::string program;
     int cpu = -1;      // the processor to pin it to; -1: none
     int handlers = 1;  // each takes every record, to a file of its own
+    // Where the first one writes; empty: `out.log`.
+    std::string output;
+    // Far more than any row writes: a large journal stays as it was made.
+    int64_t retain_bytes = int64_t{1000} << 30;
     // Where its files are, `journal` among them; it is left in place. Empty: a
     // folder of its own under the temporary folder, removed in the end.
     std::string folder;
@@ -36,7 +40,10 @@ class ServerProcess {
   pid_t pid() const { return process_->pid(); }
   const std::string& grpc_address() const { return addresses_.grpc; }
   const std::string& tcp_address() const { return addresses_.tcp; }
-  std::string journal_folder() const { return folder_ + "/journal"; }
+  std::string journal_folder() const { return folder() + "/journal"; }
+
+  // Whether it has not ended by itself.
+  bool is_running();
 
   // What the handlers write.
   std::vector<std::string> output_files() const;
@@ -56,11 +63,11 @@ class ServerProcess {
 
  private:
   ServerProcess() = default;
+  const std::string& folder() const { return options_.folder; }
   void WriteConfig() const;
 
   std::unique_ptr<BenchFolder> own_folder_;  // null: the caller's
-  std::string folder_;
-  int handlers_ = 1;
+  Options options_;
   std::unique_ptr<LogboomdProcess> process_;
   LogboomdProcess::Addresses addresses_;
   absl::Duration start_time_;
