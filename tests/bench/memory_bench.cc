@@ -7,6 +7,8 @@
 //   memory_bench --check             fails when a row is over the bound
 //   memory_bench --smoke             every row for a moment
 
+#include <grpc/grpc.h>
+
 #include <cstdio>
 #include <exception>
 #include <fstream>
@@ -142,6 +144,9 @@ int main(int argc, char** argv) {
   app.add_flag("--smoke", flags.smoke,
                "every row for a moment: the figures mean nothing");
   CLI11_PARSE(app, argc, argv);
+  // For good: with the last channel of a row it would be shut down, and wait
+  // for a poll of up to 10 s.
+  grpc_init();
   logboom::RaiseFileLimit();
   logboom::StayOffServerProcessor();
   return logboom::MemoryBench(std::move(flags)).Run();

@@ -106,6 +106,7 @@ std::vector<MemoryRow> MemoryRows() {
 
 MemoryRow ForAMoment(MemoryRow row) {
   row.length = kMoment;
+  row.connections = std::min(row.connections, 16);
   row.loggers = std::min(row.loggers, 10'000);
   if (row.sessions) row.in_flight = 2;
   return row;
