@@ -10,7 +10,7 @@
 #include "server/journal/file_system.h"
 #include "server/journal/journal.h"
 #include "tests/bench/bench_folder.h"
-#include "tests/bench/journal_filler.h"
+#include "tests/bench/followed_journal.h"
 #include "tests/bench/piece_bench.h"
 #include "tests/bench/sample_batch.h"
 
@@ -19,7 +19,6 @@ namespace {
 
 constexpr int64_t kSegmentBytes = int64_t{64} << 20;
 constexpr int64_t kRetainBytes = int64_t{128} << 20;
-constexpr int64_t kFollowedBytes = int64_t{24} << 20;
 
 PendingEntry EntryOf(const absl::Cord& batch) {
   PendingEntry entry;
@@ -61,19 +60,13 @@ BENCHMARK(AppendSynced)->MeasureProcessCPUTime()->UseRealTime();
 
 // A journal of entries of 1,000 records, read from its beginning to its head.
 void Follow(benchmark::State& state) {
-  const auto folder = BenchFolder::Create();
-  const std::string path = (*folder)->path() + "/journal";
-  {
-    auto filler = JournalFiller::Open(path, kSegmentBytes);
-    const absl::Status filled =
-        filler.ok() ? (*filler)->AddBytes(kFollowedBytes, kPieceBatch)
-                    : filler.status();
-    if (!filled.ok()) return state.SkipWithError(filled.ToString().c_str());
+  const auto journal = FollowedJournal::Create();
+  if (!journal.ok()) {
+    return state.SkipWithError(journal.status().ToString().c_str());
   }
   int64_t records = 0;
   for (auto _ : state) {
-    auto reader = OpenJournalForReading(SystemFiles(), path,
-                                        EntrySelection::kWithRecords);
+    const auto reader = journal->OpenReader();
     records = 0;
     while (true) {
       const absl::StatusOr<JournalEntry> entry = (*reader)->Next();

@@ -9,6 +9,8 @@ namespace logboom {
 
 // What all pieces are measured with: batches as service_bench sends them.
 inline constexpr int kPieceBatch = 1000;
+inline constexpr char kPieceFormat[] =
+    "%(asctime)s %(levelname)-8s %(name)s %(message)s";
 
 // Makes a benchmark say what one record takes, besides what an iteration does.
 inline void CountRecords(benchmark::State& state, int64_t records_each) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_replace.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/clock.h"
 #include "proto/wire/otlp_view.h"
@@ -100,13 +101,13 @@ void Route(benchmark::State& state) {
 }
 BENCHMARK(Route)->ArgName("loggers")->Arg(1)->Arg(kManyLoggers);
 
-void Format(benchmark::State& state, FormatStyle style, const char* format) {
+void FormatRecords(benchmark::State& state, FormatStyle style,
+                   const char* format, const std::string& batch) {
   const auto formatter =
       Formatter::Create({.style = style, .format = format}, absl::Now());
   if (!formatter.ok()) {
     return state.SkipWithError(formatter.status().ToString().c_str());
   }
-  const std::string batch = SampleBatch(kPieceBatch);
   const std::vector<LogEvent> events = EventsOf(batch);
   std::string text;
   for (auto _ : state) {
@@ -116,12 +117,23 @@ void Format(benchmark::State& state, FormatStyle style, const char* format) {
   }
   CountRecords(state, kPieceBatch);
 }
-BENCHMARK_CAPTURE(Format, percent, FormatStyle::kPercent,
-                  "%(asctime)s %(levelname)-8s %(name)s %(message)s");
+
+void Format(benchmark::State& state, FormatStyle style, const char* format) {
+  FormatRecords(state, style, format, SampleBatch(kPieceBatch));
+}
+BENCHMARK_CAPTURE(Format, percent, FormatStyle::kPercent, kPieceFormat);
 BENCHMARK_CAPTURE(Format, brace, FormatStyle::kBrace,
                   "{asctime} {levelname:8} {name} {message}");
 BENCHMARK_CAPTURE(Format, dollar, FormatStyle::kDollar,
                   "$asctime $levelname $name $message");
+
+// Messages full of ANSI sequences, whose control characters are escaped.
+void FormatEscaping(benchmark::State& state) {
+  std::string batch = SampleBatch(kPieceBatch);
+  absl::StrReplaceAll({{"xxxxxxxx", "xxxx\x1b[1m"}}, &batch);
+  FormatRecords(state, FormatStyle::kPercent, kPieceFormat, batch);
+}
+BENCHMARK(FormatEscaping);
 
 }  // namespace
 }  // namespace logboom
