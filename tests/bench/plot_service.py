@@ -52,7 +52,7 @@ GRPC = ("Publish", "OTLP")
 def is_base(row):
     """The points that floors and peers are measured at."""
     return (row["connections"] == 4 and row["handlers"] == 1 and row["synced"]
-            and row["loggers"] == 1
+            and row["loggers"] == 1 and row["journal_bytes"] == 0
             and (row["batch"] == 1000 or row["way"] not in GRPC))
 
 

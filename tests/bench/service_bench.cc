@@ -18,6 +18,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "tests/bench/page_cache.h"
 #include "tests/bench/processors.h"
 #include "tests/bench/row_run.h"
 #include "tests/bench/service_rows.h"
@@ -39,15 +40,21 @@ struct Flags {
   int in_flight = 0;
   bool list = false;
   bool smoke = false;
+  bool no_warm_up = false;
 };
 
 constexpr double kSmokeScale = 0.01;
+// More than the row that writes most.
+constexpr int64_t kWarmUpBytes = int64_t{3} << 30;
 
 std::vector<ServiceRow> WantedRows(const Flags& flags) {
   std::vector<ServiceRow> rows;
   for (ServiceRow& row : ServiceRows()) {
-    row.records =
-        static_cast<int64_t>(static_cast<double>(row.records) * flags.scale);
+    const auto scaled = [&flags](int64_t number) {
+      return static_cast<int64_t>(static_cast<double>(number) * flags.scale);
+    };
+    row.records = scaled(row.records);
+    row.journal_bytes = scaled(row.journal_bytes);
     if (flags.in_flight > 0) row.in_flight = flags.in_flight;
     const bool wanted =
         flags.only.empty() ||
@@ -93,6 +100,7 @@ int Run(Flags flags) {
   if (flags.smoke) {
     flags.runs = 1;
     flags.scale = kSmokeScale;
+    flags.no_warm_up = true;
   }
   const std::string pickle = ReadFile(flags.pickle);
   if (pickle.empty()) {
@@ -101,6 +109,11 @@ int Run(Flags flags) {
   }
   std::vector<MeasuredRow> rows;
   bool good = true;
+  if (!flags.no_warm_up && !flags.list) {
+    const absl::Status warmed = WarmPageCache(kWarmUpBytes);
+    if (!warmed.ok())
+      absl::FPrintF(stderr, "no warm-up: %s\n", warmed.message());
+  }
   if (!flags.list) PrintHeading();
   for (const ServiceRow& row : WantedRows(flags)) {
     if (flags.list) {
@@ -143,7 +156,12 @@ int main(int argc, char** argv) {
                  "messages sent and not answered on each connection")
       ->check(CLI::PositiveNumber);
   app.add_flag("--list", flags.list, "name the rows and run none");
-  app.add_flag("--smoke", flags.smoke, "every row for a moment");
+  app.add_flag("--no-warm-up", flags.no_warm_up,
+               "do not write and remove a file of 3 GiB first: it gets the "
+               "memory of the page cache from a virtual machine's host, or the "
+               "first rows, whichever they are, would pay for that");
+  app.add_flag("--smoke", flags.smoke,
+               "every row for a moment, and no warm-up");
   CLI11_PARSE(app, argc, argv);
   logboom::StayOffServerProcessor();
   return logboom::Run(flags);

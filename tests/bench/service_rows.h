@@ -37,6 +37,7 @@ struct ServiceRow {
   bool synced = true;
   int handlers = 1;
   bool many_loggers = false;  // 10,000 instead of one
+  int64_t journal_bytes = 0;  // of earlier records that are in the journal
 
   // Sent on each connection: `records` or a little fewer, but one at least.
   int64_t messages_each() const {

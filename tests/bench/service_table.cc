@@ -24,7 +24,7 @@ bool AreCompared(const ServiceRow& ours, const ServiceRow& theirs) {
   return ours.taker == Taker::kLogboomd && theirs.taker != Taker::kLogboomd &&
          ours.way == theirs.way && ours.batch == theirs.batch &&
          ours.connections == theirs.connections && ours.handlers == 1 &&
-         ours.synced && !ours.many_loggers;
+         ours.synced && !ours.many_loggers && ours.journal_bytes == 0;
 }
 
 nlohmann::json ToJson(const MeasuredRow& measured) {
@@ -38,6 +38,7 @@ nlohmann::json ToJson(const MeasuredRow& measured) {
                          {"synced", row.synced},
                          {"handlers", row.handlers},
                          {"loggers", row.many_loggers ? kManyLoggers : 1},
+                         {"journal_bytes", row.journal_bytes},
                          {"note", measured.note},
                          {"measured", measured.measured}};
   if (!measured.measured) return json;

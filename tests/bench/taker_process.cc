@@ -14,6 +14,7 @@
 #include "base/status_macros.h"
 #include "tests/bench/bench_folder.h"
 #include "tests/bench/child_process.h"
+#include "tests/bench/journal_filler.h"
 #include "tests/bench/processors.h"
 #include "tests/bench/server_process.h"
 #include "tests/bench/tcp_client.h"
@@ -30,16 +31,23 @@ constexpr char kRsyslogd[] = "/usr/sbin/rsyslogd";
 
 class Logboomd final : public TakerProcess {
  public:
-  Logboomd(std::unique_ptr<ServerProcess> server, WayIn way)
-      : server_(std::move(server)),
+  Logboomd(std::unique_ptr<BenchFolder> folder,
+           std::unique_ptr<ServerProcess> server, WayIn way)
+      : folder_(std::move(folder)),
+        server_(std::move(server)),
         grpc_(way == WayIn::kPublish || way == WayIn::kOtlp) {}
 
   static TakerOr Start(const ServiceRow& row, const BenchPrograms& programs) {
+    LOGBOOM_ASSIGN_OR_RETURN(std::unique_ptr<BenchFolder> folder,
+                             BenchFolder::Create());
+    LOGBOOM_RETURN_IF_ERROR(FillJournal(row, folder->path() + "/journal"));
     LOGBOOM_ASSIGN_OR_RETURN(std::unique_ptr<ServerProcess> server,
                              ServerProcess::Start({.program = programs.logboomd,
                                                    .cpu = kServerProcessor,
-                                                   .handlers = row.handlers}));
-    return std::make_unique<Logboomd>(std::move(server), row.way);
+                                                   .handlers = row.handlers,
+                                                   .folder = folder->path()}));
+    return std::make_unique<Logboomd>(std::move(folder), std::move(server),
+                                      row.way);
   }
 
   pid_t pid() const override { return server_->pid(); }
@@ -51,6 +59,17 @@ class Logboomd final : public TakerProcess {
   }
 
  private:
+  // What the handler, which is new, does not come to.
+  static absl::Status FillJournal(const ServiceRow& row,
+                                  const std::string& journal) {
+    if (row.journal_bytes == 0) return absl::OkStatus();
+    LOGBOOM_ASSIGN_OR_RETURN(
+        const std::unique_ptr<JournalFiller> filler,
+        JournalFiller::Open(journal, JournalOptions().segment_bytes));
+    return filler->AddBytes(row.journal_bytes, row.batch);
+  }
+
+  const std::unique_ptr<BenchFolder> folder_;
   const std::unique_ptr<ServerProcess> server_;
   const bool grpc_;
 };
