@@ -22,10 +22,16 @@ grpc::ByteBuffer OneSlice(absl::string_view bytes) {
   return grpc::ByteBuffer(&slice, 1);
 }
 
-// The server is there, and would take the message later.
-bool IsForNow(const grpc::Status& status) {
-  return status.error_code() == grpc::StatusCode::UNAVAILABLE ||
-         status.error_code() == grpc::StatusCode::RESOURCE_EXHAUSTED;
+// Rather than ended by its client.
+bool IsRefused(const grpc::Status& status) {
+  switch (status.error_code()) {
+    case grpc::StatusCode::UNAVAILABLE:
+    case grpc::StatusCode::RESOURCE_EXHAUSTED:
+    case grpc::StatusCode::INVALID_ARGUMENT:
+      return true;
+    default:
+      return false;
+  }
 }
 
 }  // namespace
@@ -72,7 +78,7 @@ class ExportLoad::Connection {
                     &call->response,
                     [this, call, deadline, number](const grpc::Status& status) {
                       delete call;
-                      if (load_.options_.insists && IsForNow(status)) {
+                      if (load_.options_.insists && IsRefused(status)) {
                         return Start(number, deadline);
                       }
                       if (!status.ok()) {

@@ -19,8 +19,8 @@ struct LoadOptions {
   int in_flight = 4;
   int64_t messages_each = 0;
   int records_per_message = 1;
-  // What the server has no room for now is sent again at once, rather than the
-  // load's end; for loads whose answers say so.
+  // What the server refuses is sent again at once, whatever it says, rather
+  // than the load's end; for loads whose messages are refused one by one.
   bool insists = false;
   // Waits for what the server writes; for loads without answers.
   bool paced = true;

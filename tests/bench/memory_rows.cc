@@ -9,9 +9,10 @@ namespace {
 
 // As large as the default limits take them (IngestOptions): batches and
 // requests of 4 MiB, with room for what is around the records, and frames of
-// 16 MiB.
+// 16 MiB. A request of up to 8 MiB is refused by us, not by gRPC.
 constexpr int kLargeBatch = 16'250;       // 3.9 MB
 constexpr int kLargestBatch = 17'400;     // 4.18 MB
+constexpr int kTooLargeBatch = 34'900;    // 8.38 MB
 constexpr int kLargeFrameBatch = 62'500;  // 15 MB
 constexpr int64_t kLargePickleBytes = 15'000'000;
 
@@ -26,6 +27,14 @@ MemoryRow Exports(int connections, int in_flight) {
           .connections = connections,
           .in_flight = in_flight,
           .batch = kLargeBatch};
+}
+
+MemoryRow TooLargeExports(int connections, int in_flight) {
+  MemoryRow row = Exports(connections, in_flight);
+  row.name = absl::StrCat("Exports of 8.38 MB, too large, ", connections,
+                          " connections x ", in_flight);
+  row.batch = kTooLargeBatch;
+  return row;
 }
 
 MemoryRow GzipExports(int connections, int in_flight) {
@@ -75,6 +84,7 @@ std::vector<MemoryRow> MemoryRows() {
       Exports(4, 16),
       Exports(64, 2),
       Exports(256, 1),
+      TooLargeExports(64, 2),
       StoppedHalfway(Exports(16, 8)),
       StoppedHalfway(Exports(256, 1)),
       GzipExports(16, 8),
