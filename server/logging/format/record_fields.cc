@@ -265,10 +265,13 @@ std::optional<PyValue> RecordFields::RelativeCreated() const {
 }
 
 std::optional<PyValue> RecordFields::AsctimeText() {
-  const std::optional<double> created = Created();
-  if (!created) return std::nullopt;
-  const std::optional<absl::string_view> text =
-      asctime_.Format(*created, FromSlots(kMsecs));
+  const std::optional<PyValue> own_msecs = FromSlots(kMsecs);
+  std::optional<absl::string_view> text;
+  if (!own_msecs && !FromSlots(kCreated)) {
+    text = asctime_.Format(UnixNanosOf(*event_));
+  } else if (const std::optional<double> created = Created()) {
+    text = asctime_.Format(*created, own_msecs);
+  }
   if (!text) return std::nullopt;
   return PyValue::Str(*text);
 }

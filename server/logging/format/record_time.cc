@@ -15,6 +15,10 @@ constexpr PercentSpec kThreeDigits{.zero = true, .width = 3, .conversion = 'd'};
 // Beyond any year that fits an int.
 constexpr double kMaxSeconds = 1e17;
 
+uint64_t UnixNanos(absl::Time time) {
+  return static_cast<uint64_t>(std::max<int64_t>(absl::ToUnixNanos(time), 0));
+}
+
 double FromUnixNanos(uint64_t unix_nano) {
   constexpr uint64_t kNanosPerSecond = 1'000'000'000;
   return static_cast<double>(unix_nano / kNanosPerSecond) +
@@ -28,9 +32,8 @@ double Truncate(double value) {
   return static_cast<double>(static_cast<int64_t>(value));
 }
 
-// "%03d" of what MsecsOf() makes of a time since 1970, which is in 0...999.
-void AppendThreeDigits(double msecs, std::string* out) {
-  const auto number = static_cast<unsigned>(msecs);
+// "%03d" of a number below 1,000.
+void AppendThreeDigits(unsigned number, std::string* out) {
   const char digits[] = {static_cast<char>('0' + number / 100),
                          static_cast<char>('0' + number / 10 % 10),
                          static_cast<char>('0' + number % 10)};
@@ -40,17 +43,20 @@ void AppendThreeDigits(double msecs, std::string* out) {
 }  // namespace
 
 double SecondsSinceEpoch(absl::Time time) {
-  return FromUnixNanos(
-      static_cast<uint64_t>(std::max<int64_t>(absl::ToUnixNanos(time), 0)));
+  return FromUnixNanos(UnixNanos(time));
+}
+
+uint64_t UnixNanosOf(const LogEvent& event) {
+  const RecordView& record = event.record;
+  if (record.time_unix_nano != 0) return record.time_unix_nano;
+  if (record.observed_time_unix_nano != 0) {
+    return record.observed_time_unix_nano;
+  }
+  return UnixNanos(event.received);
 }
 
 double CreatedOf(const LogEvent& event) {
-  const RecordView& record = event.record;
-  if (record.time_unix_nano != 0) return FromUnixNanos(record.time_unix_nano);
-  if (record.observed_time_unix_nano != 0) {
-    return FromUnixNanos(record.observed_time_unix_nano);
-  }
-  return SecondsSinceEpoch(event.received);
+  return FromUnixNanos(UnixNanosOf(event));
 }
 
 double MsecsOf(double created) {
@@ -62,6 +68,28 @@ Asctime::Asctime(absl::string_view datefmt)
     : default_datefmt_(datefmt.empty()),
       time_format_(default_datefmt_ ? kDefaultDatefmt : datefmt) {}
 
+// A float of seconds before 2106 is off by less than 0.3 us, so that only near
+// a millisecond's border it says another one than the nanoseconds do.
+std::optional<absl::string_view> Asctime::Format(uint64_t unix_nano) {
+  constexpr uint64_t kNanosPerMilli = 1'000'000;
+  constexpr uint64_t kBorderNanos = 1'000;
+  constexpr uint64_t kMaxMillis = (uint64_t{1} << 32) * 1000;
+  const uint64_t millis = unix_nano / kNanosPerMilli;
+  const uint64_t rest = unix_nano % kNanosPerMilli;
+  if (rest < kBorderNanos || rest >= kNanosPerMilli - kBorderNanos ||
+      millis >= kMaxMillis) {
+    return Format(FromUnixNanos(unix_nano), std::nullopt);
+  }
+  absl::string_view text;
+  if (!time_format_.Format(static_cast<int64_t>(millis / 1000), &text)) {
+    return std::nullopt;
+  }
+  if (!default_datefmt_) return text;
+  text_.assign(text.data(), text.size());
+  AppendThreeDigits(millis % 1000, &text_);
+  return text_;
+}
+
 std::optional<absl::string_view> Asctime::Format(
     double created, const std::optional<PyValue>& msecs) {
   if (!(std::fabs(created) < kMaxSeconds)) return std::nullopt;
@@ -71,10 +99,6 @@ std::optional<absl::string_view> Asctime::Format(
   if (!time_format_.Format(seconds, &text)) return std::nullopt;
   if (!default_datefmt_) return text;
   text_.assign(text.data(), text.size());
-  if (!msecs && created >= 0) {
-    AppendThreeDigits(MsecsOf(created), &text_);
-    return text_;
-  }
   const PyValue value = msecs ? *msecs : PyValue::Float(MsecsOf(created));
   if (!AppendConverted(kThreeDigits, value, &text_)) return std::nullopt;
   return text_;

@@ -1,6 +1,7 @@
 #ifndef LOGBOOM_SERVER_LOGGING_FORMAT_RECORD_TIME_H_
 #define LOGBOOM_SERVER_LOGGING_FORMAT_RECORD_TIME_H_
 
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -18,8 +19,10 @@ namespace logboom {
 // time.time() at `time`; 0 for any before 1970.
 double SecondsSinceEpoch(absl::Time time);
 
-// `created` of a record that brings none of its own: when it happened, else
-// when it was observed, else when it was received.
+// When a record happened, else when it was observed, else when it was received.
+uint64_t UnixNanosOf(const LogEvent& event);
+
+// `created` of a record that brings none of its own.
 double CreatedOf(const LogEvent& event);
 
 // `msecs` of a record that brings none of its own.
@@ -32,9 +35,11 @@ class Asctime {
   // TimeFormat::Check().
   explicit Asctime(absl::string_view datefmt);
 
-  // `msecs` is the record's own; null: what follows from `created`. Valid until
-  // the next call. nullopt where Python raises: a time that is none, or msecs
-  // that are no number.
+  // Of a record that brings no `created` or `msecs` of its own. Valid until the
+  // next call. nullopt where Python raises: a time that is none.
+  std::optional<absl::string_view> Format(uint64_t unix_nano);
+  // The same of one that does: null `msecs` are what follows from `created`.
+  // nullopt for msecs that are no number, too.
   std::optional<absl::string_view> Format(double created,
                                           const std::optional<PyValue>& msecs);
 
