@@ -21,8 +21,9 @@ namespace logboom {
 class FollowedJournal {
  public:
   static absl::StatusOr<FollowedJournal> Create() {
-    constexpr int64_t kSegmentBytes = int64_t{64} << 20;
     constexpr int64_t kBytes = int64_t{24} << 20;
+    // One segment, nearly full: a reader at rest looks through what is left.
+    constexpr int64_t kSegmentBytes = kBytes + (int64_t{1} << 20);
     LOGBOOM_ASSIGN_OR_RETURN(std::unique_ptr<BenchFolder> folder,
                              BenchFolder::Create());
     FollowedJournal journal(std::move(folder));
