@@ -59,7 +59,7 @@ bool StructureWalker::Value(absl::string_view value, int depth) {
     return Fail("values nested too deeply", value.data());
   }
   absl::string_view text;
-  if (ReadPlainString(value, &text)) return true;
+  if (ReadPlainString(value, &text) || IsPlainNumber(value)) return true;
   TagIterator tag(value);
   while (tag.Next()) {
     if (IsBytes(tag, 5) && !Array(tag.bytes(), depth + 1)) return false;
