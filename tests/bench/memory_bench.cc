@@ -72,7 +72,12 @@ class MemoryBench {
       absl::PrintF("%-60s %8s %8s %12s\n", "", "seconds", "peak MiB",
                    "records");
     }
-    for (const MemoryRow& row : WantedRows(flags_)) {
+    const std::vector<MemoryRow> rows = WantedRows(flags_);
+    if (rows.empty()) {
+      absl::FPrintF(stderr, "no row has %s in its name\n", flags_.only);
+      return 1;
+    }
+    for (const MemoryRow& row : rows) {
       if (flags_.list) {
         absl::PrintF("%s\n", row.name);
       } else {
