@@ -6,6 +6,11 @@
 #include "absl/time/clock.h"
 
 namespace logboom {
+namespace {
+
+constexpr absl::Duration kReopenPatience = absl::Minutes(1);
+
+}  // namespace
 
 BatchStream::BatchStream(Options options, absl::string_view batch)
     : BatchStream(std::move(options), std::vector{absl::Cord(batch)}) {}
@@ -15,16 +20,26 @@ BatchStream::BatchStream(Options options, std::vector<absl::Cord> batches)
       max_in_flight_(options.max_in_flight > 0
                          ? options.max_in_flight
                          : std::numeric_limits<uint64_t>::max()),
+      reopens_(options.reopens),
       on_ack_(std::move(options.on_ack)),
       on_send_(std::move(options.on_send)),
       session_(Session::Create(
           {.server = std::move(options.server), .synced = options.synced},
           this)) {}
 
+BatchStream::~BatchStream() {
+  MutexLock lock(&mu_);
+  ending_ = true;
+}
+
 absl::Status BatchStream::Open(absl::Time deadline) {
   session_->Connect(deadline);
   MutexLock lock(&mu_);
-  while (!opened_ && failure_.ok()) changed_.Wait(&mu_);
+  while (!opened_ && failure_.ok()) {
+    if (!changed_.WaitUntil(&mu_, deadline) && absl::Now() >= deadline) {
+      return absl::DeadlineExceededError("the stream does not open");
+    }
+  }
   return failure_;
 }
 
@@ -53,9 +68,11 @@ void BatchStream::SendLocked() {
   }
 }
 
-void BatchStream::OnOpened(uint64_t, int64_t) {
+void BatchStream::OnOpened(uint64_t last_sequence, int64_t) {
+  if (on_ack_ && last_sequence > 0) on_ack_(last_sequence);
   MutexLock lock(&mu_);
   opened_ = true;
+  sent_ = acked_ = last_sequence;
   changed_.NotifyAll();
 }
 
@@ -77,8 +94,13 @@ void BatchStream::OnRejected(uint64_t, const absl::Status& why) {
   FailLocked(why);
 }
 
+// The session calls nobody back from inside Connect either.
 void BatchStream::OnClosed(const absl::Status& why) {
   MutexLock lock(&mu_);
+  if (reopens_ && !ending_) {
+    session_->Connect(absl::Now() + kReopenPatience);
+    return;
+  }
   FailLocked(why.ok() ? absl::UnavailableError("the stream ended") : why);
 }
 

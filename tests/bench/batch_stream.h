@@ -27,6 +27,9 @@ class BatchStream : private SessionEvents {
     bool synced = true;  // the depth of the acks
     // Batches sent and not acknowledged; 0: no bound but the server's.
     uint64_t max_in_flight = 0;
+    // A stream that ends is opened again at once, and goes on behind what is
+    // stored.
+    bool reopens = false;
     // Called with each batch before it is handed on, again when that was not
     // taken; may be empty. It must not block, nor call this object.
     absl::AnyInvocable<void(uint64_t sequence)> on_send;
@@ -37,6 +40,7 @@ class BatchStream : private SessionEvents {
 
   BatchStream(Options options, absl::string_view batch);
   BatchStream(Options options, std::vector<absl::Cord> batches);
+  ~BatchStream();
 
   // Waits until the session is open. Errors: DEADLINE_EXCEEDED; why it closed.
   absl::Status Open(absl::Time deadline) ABSL_LOCKS_EXCLUDED(mu_);
@@ -63,11 +67,13 @@ class BatchStream : private SessionEvents {
 
   const std::vector<absl::Cord> batches_;
   const uint64_t max_in_flight_;
+  const bool reopens_;
   absl::AnyInvocable<void(uint64_t)> on_ack_;
   Mutex mu_;
   absl::AnyInvocable<void(uint64_t)> on_send_ ABSL_GUARDED_BY(mu_);
   CondVar changed_;  // signalled with opened_, acked_ and failure_
   bool opened_ ABSL_GUARDED_BY(mu_) = false;
+  bool ending_ ABSL_GUARDED_BY(mu_) = false;  // the destructor was called
   uint64_t allowed_ ABSL_GUARDED_BY(mu_) = 0;
   uint64_t sent_ ABSL_GUARDED_BY(mu_) = 0;
   uint64_t acked_ ABSL_GUARDED_BY(mu_) = 0;

@@ -19,8 +19,8 @@ struct LoadOptions {
   int in_flight = 4;
   int64_t messages_each = 0;
   int records_per_message = 1;
-  // What the server refuses is sent again at once, whatever it says, rather
-  // than the load's end; for loads whose messages are refused one by one.
+  // What the server refuses is sent again at once, and a stream that it ends is
+  // opened again, rather than the load's end; for loads with answers.
   bool insists = false;
   // Waits for what the server writes; for loads without answers.
   bool paced = true;

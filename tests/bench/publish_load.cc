@@ -19,6 +19,7 @@ PublishLoad::PublishLoad(const LoadOptions& options, bool synced,
         .server = options.address,
         .synced = synced,
         .max_in_flight = static_cast<uint64_t>(options.in_flight),
+        .reopens = options.insists,
         .on_send = [latencies](uint64_t n) { latencies->Sending(n); },
         .on_ack = [latencies](uint64_t n) { latencies->AckedUpTo(n); }};
     streams_.push_back(std::make_unique<BatchStream>(std::move(stream), cords));
