@@ -1,7 +1,6 @@
 #include "server/ingest/pickle/pickle_stack.h"
 
 #include <algorithm>
-#include <cstring>
 
 #include "absl/strings/str_cat.h"
 
@@ -37,7 +36,7 @@ PythonContainer* AppendTarget(const PythonValue& value, bool pairs) {
 
 void PickleStack::Start(absl::string_view pickle) {
   pickle_ = pickle;
-  position_ = 0;
+  in_ = PickleCursor(pickle);
   items_ = 0;
   text_bytes_ = 0;
   memo_count_ = 0;
@@ -51,33 +50,19 @@ void PickleStack::Start(absl::string_view pickle) {
 bool PickleStack::Fail(absl::string_view what) {
   if (status_.ok()) {
     status_ = absl::InvalidArgumentError(
-        absl::StrCat("pickle: ", what, " at byte ", position_));
+        absl::StrCat("pickle: ", what, " at byte ", position()));
   }
   return false;
 }
 
 bool PickleStack::FailLimit(absl::string_view what) {
   status_ = absl::ResourceExhaustedError(
-      absl::StrCat("pickle: more than ", what, " at byte ", position_));
+      absl::StrCat("pickle: more than ", what, " at byte ", position()));
   return false;
 }
 
 bool PickleStack::FailItems() {
   return FailLimit(absl::StrCat(limits_.max_items, " values"));
-}
-
-bool PickleStack::FailCutOff() { return Fail("cut off"); }
-
-bool PickleStack::ReadLine(absl::string_view* line) {
-  const void* const end =
-      std::memchr(pickle_.data() + position_, '\n', bytes_left());
-  if (end == nullptr) return FailCutOff();
-  const char* const begin = pickle_.data() + position_;
-  const size_t size =
-      static_cast<size_t>(static_cast<const char*>(end) - begin);
-  *line = absl::string_view(begin, size);
-  position_ += size + 1;
-  return true;
 }
 
 bool PickleStack::PushText(Kind kind, absl::string_view text) {

@@ -1,16 +1,14 @@
 #ifndef LOGBOOM_SERVER_INGEST_PICKLE_PICKLE_STACK_H_
 #define LOGBOOM_SERVER_INGEST_PICKLE_PICKLE_STACK_H_
 
-#include <bit>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
-#include <string>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "server/ingest/pickle/pickle_arena.h"
+#include "server/ingest/pickle/pickle_cursor.h"
 #include "server/ingest/pickle/python_value.h"
 
 namespace logboom {
@@ -35,32 +33,15 @@ class PickleStack {
   void Start(absl::string_view pickle);
 
   // Arguments of the current opcode.
-  bool ReadBytes(uint64_t size, absl::string_view* bytes) {
-    if (size > bytes_left()) return FailCutOff();
-    *bytes = absl::string_view(pickle_.data() + position_, size);
-    position_ += size;
-    return true;
+  bool ReadLine(absl::string_view* line) {
+    return in_.Line(line) || FailCutOff();
   }
-  bool ReadLine(absl::string_view* line);  // without its line feed
-  // An unsigned little-endian number of kWidth bytes, at most 8.
   template <size_t kWidth>
   bool ReadNumber(uint64_t* number) {
-    static_assert(std::endian::native == std::endian::little);
-    if (kWidth > bytes_left()) return FailCutOff();
-    uint64_t read = 0;
-    std::memcpy(&read, pickle_.data() + position_, kWidth);
-    *number = read;
-    position_ += kWidth;
-    return true;
+    return in_.Number<kWidth>(number) || FailCutOff();
   }
-  // A number of kWidth bytes, then as many bytes. Python 2's lengths of four
-  // bytes are signed, and never reach the sign bit.
-  template <size_t kWidth>
-  bool ReadCounted(absl::string_view* bytes) {
-    uint64_t size = 0;
-    return ReadNumber<kWidth>(&size) && ReadBytes(size, bytes);
-  }
-  size_t bytes_left() const { return pickle_.size() - position_; }
+  // The rest of the pickle, for what takes an argument by itself.
+  PickleCursor& in() { return in_; }
 
   bool Push(PythonValue value) {
     if (++items_ > limits_.max_items) return FailItems();
@@ -89,6 +70,7 @@ class PickleStack {
   bool AppendMarked(bool pairs);
 
   bool Fail(absl::string_view what);
+  bool FailCutOff() { return Fail("cut off"); }
   // INVALID_ARGUMENT, malformed or refused; RESOURCE_EXHAUSTED, a limit; naming
   // the byte.
   absl::Status status() const { return status_; }
@@ -109,13 +91,13 @@ class PickleStack {
  private:
   bool FailLimit(absl::string_view what);
   bool FailItems();
-  bool FailCutOff();
+  size_t position() const { return pickle_.size() - in_.bytes_left(); }
   // Moves the values from `first` to the stack's end onto the one below them.
   bool AppendFrom(size_t first, bool pairs);
 
   const UnpicklerLimits limits_;
   absl::string_view pickle_;
-  size_t position_ = 0;
+  PickleCursor in_;
   int64_t items_ = 0;
   int64_t text_bytes_ = 0;
   std::vector<PythonValue> memo_;

@@ -48,7 +48,27 @@ uint32_t DivideByBillion(std::vector<uint32_t>& words) {
   return static_cast<uint32_t>(remainder);
 }
 
+// Whether the last byte says nothing that the sign of the one before does not.
+bool EndsInSignOnly(absl::string_view bytes) {
+  const char sign = (bytes[bytes.size() - 2] & 0x80) != 0 ? '\xFF' : '\0';
+  return bytes.back() == sign;
+}
+
 }  // namespace
+
+PythonValue IntFromBytes(absl::string_view bytes) {
+  while (bytes.size() > sizeof(int64_t) && EndsInSignOnly(bytes)) {
+    bytes.remove_suffix(1);
+  }
+  if (bytes.size() > sizeof(int64_t)) {
+    return PythonValue::Text(Kind::kBinaryInt, bytes);
+  }
+  uint64_t number = !bytes.empty() && IsNegative(bytes) ? ~uint64_t{0} : 0;
+  for (size_t i = bytes.size(); i-- > 0;) {
+    number = number << 8 | static_cast<unsigned char>(bytes[i]);
+  }
+  return PythonValue::Int(static_cast<int64_t>(number));
+}
 
 bool IsInt(const PythonValue& value) {
   return value.is(Kind::kInt) || value.is(Kind::kDecimalInt) ||

@@ -10,8 +10,12 @@
 
 namespace logboom {
 
-// Ints of more than 64 bits, as a pickle has them in binary: two's complement,
-// little-endian, at least one byte.
+// Ints as a pickle has them in binary: two's complement, little-endian.
+
+// No bytes at all are 0.
+PythonValue IntFromBytes(absl::string_view twos_complement);
+
+// Those of more than 64 bits: at least one byte.
 
 // Up to here a number is worth its decimal digits: 4,300 of them, where
 // CPython's own str() ends (sys.int_info.default_max_str_digits).

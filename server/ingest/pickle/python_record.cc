@@ -38,18 +38,35 @@ RecordDict FindDict(const PythonValue& value) {
 }  // namespace
 
 PythonRecordDecoder::PythonRecordDecoder(PythonRecordOptions options)
-    : unpickler_(options.unpickler),
+    : flat_dicts_(options.unpickler),
+      unpickler_(options.unpickler),
       writer_(std::move(options.logger), options.values) {}
 
 absl::Status PythonRecordDecoder::Decode(absl::string_view pickle,
                                          std::string* record) {
+  if (flat_dicts_.Read(pickle, &items_)) return Write("", record);
+  return DecodeAny(pickle, record);
+}
+
+absl::Status PythonRecordDecoder::DecodeAny(absl::string_view pickle,
+                                            std::string* record) {
   LOGBOOM_ASSIGN_OR_RETURN(const PythonValue value, unpickler_.Decode(pickle));
   const RecordDict found = FindDict(value);
   if (found.dict == nullptr) {
     return absl::InvalidArgumentError("pickle: not the dict of a record");
   }
+  items_.Clear();
+  for (auto it = found.dict->begin(); it != found.dict->end(); ++it) {
+    const PythonValue key = *it;
+    items_.Add(key, *++it);
+  }
+  return Write(found.class_name, record);
+}
+
+absl::Status PythonRecordDecoder::Write(absl::string_view class_name,
+                                        std::string* record) {
   const size_t size = record->size();
-  absl::Status status = writer_.Write(*found.dict, found.class_name, record);
+  absl::Status status = writer_.Write(items_, class_name, record);
   if (!status.ok()) record->resize(size);
   return status;
 }

@@ -5,7 +5,9 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
+#include "server/ingest/pickle/flat_dict_reader.h"
 #include "server/ingest/pickle/pickle_machine.h"
+#include "server/ingest/pickle/python_items.h"
 #include "server/ingest/pickle/python_record_writer.h"
 #include "server/ingest/pickle/python_value_writer.h"
 #include "server/ingest/pickle/unpickler.h"
@@ -35,7 +37,13 @@ class PythonRecordDecoder {
   absl::Status Decode(absl::string_view pickle, std::string* record);
 
  private:
+  // What the short cut does not take.
+  absl::Status DecodeAny(absl::string_view pickle, std::string* record);
+  absl::Status Write(absl::string_view class_name, std::string* record);
+
+  FlatDictReader flat_dicts_;
   Unpickler unpickler_;
+  PythonItems items_;
   PythonRecordWriter writer_;
 };
 

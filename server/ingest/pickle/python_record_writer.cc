@@ -1,7 +1,10 @@
 #include "server/ingest/pickle/python_record_writer.h"
 
 #include <algorithm>
+#include <bit>
 #include <limits>
+#include <utility>
+#include <vector>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -14,7 +17,6 @@ namespace {
 using Kind = PythonValue::Kind;
 using Key = PythonKey;
 
-constexpr size_t kKeptPairs = 1024;
 constexpr absl::string_view kOriginalPrefix = "python.";
 constexpr absl::string_view kExtraPrefix = "python.extra.";
 
@@ -57,47 +59,21 @@ int32_t ClampLevelno(const PythonValue& levelno) {
   return static_cast<int32_t>(std::clamp(levelno.int_value(), kMin, kMax));
 }
 
-template <typename T>
-void Empty(std::vector<T>* values) {
-  values->clear();
-  if (values->capacity() > kKeptPairs) values->shrink_to_fit();
-}
-
 }  // namespace
 
 PythonRecordWriter::PythonRecordWriter(std::string logger,
                                        const PythonValueLimits& limits)
     : logger_(std::move(logger)), values_(limits) {}
 
-absl::Status PythonRecordWriter::Write(const PythonContainer& dict,
+absl::Status PythonRecordWriter::Write(const PythonItems& items,
                                        absl::string_view class_name,
                                        std::string* out) {
   RecordWriter record(out);
   values_.Start(&record.value());
-  Collect(dict);
+  items_ = &items;
+  originals_ = 0;
   if (!WriteRecord(class_name, record)) return values_.status();
   return absl::OkStatus();
-}
-
-void PythonRecordWriter::Collect(const PythonContainer& dict) {
-  known_.fill(PythonValue());
-  originals_ = 0;
-  Empty(&extras_);
-  Empty(&unnamed_);
-  for (auto it = dict.begin(); it != dict.end(); ++it) {
-    const PythonValue key = *it;
-    const PythonValue value = *++it;
-    if (!key.is(Kind::kString)) {
-      unnamed_.emplace_back(key, value);
-      continue;
-    }
-    const PythonKey known = FindPythonKey(key.text());
-    if (known == Key::kOther) {
-      extras_.emplace_back(key, value);
-    } else {
-      known_[static_cast<size_t>(known)] = value;
-    }
-  }
 }
 
 // All attributes stand together: a reader walks from the first to the last.
@@ -217,17 +193,17 @@ bool PythonRecordWriter::WriteMappedAttributes(RecordWriter& record) {
 }
 
 bool PythonRecordWriter::WriteOriginals(RecordWriter& record) {
-  for (size_t i = 0; i < kKeys; ++i) {
-    if ((originals_ >> i & 1) == 0) continue;
+  for (uint32_t left = originals_; left != 0; left &= left - 1) {
+    const Key key = static_cast<Key>(std::countr_zero(left));
     name_.clear();
-    absl::StrAppend(&name_, kOriginalPrefix, NameOf(static_cast<Key>(i)));
-    if (!WriteAttribute(name_, known_[i], record)) return false;
+    absl::StrAppend(&name_, kOriginalPrefix, NameOf(key));
+    if (!WriteAttribute(name_, Value(key), record)) return false;
   }
   return true;
 }
 
 bool PythonRecordWriter::WriteExtras(RecordWriter& record) {
-  for (const auto& [key, value] : extras_) {
+  for (const auto& [key, value] : items_->extras()) {
     absl::string_view name = key.text();
     if (IsReserved(name)) {
       name_.clear();
@@ -240,9 +216,9 @@ bool PythonRecordWriter::WriteExtras(RecordWriter& record) {
 }
 
 bool PythonRecordWriter::WriteUnnamed(RecordWriter& record) {
-  if (unnamed_.empty()) return true;
+  if (items_->unnamed().empty()) return true;
   std::vector<PythonValue> values;
-  for (const auto& [key, value] : unnamed_) {
+  for (const auto& [key, value] : items_->unnamed()) {
     values.push_back(key);
     values.push_back(value);
   }

@@ -1,16 +1,13 @@
 #ifndef LOGBOOM_SERVER_INGEST_PICKLE_PYTHON_RECORD_WRITER_H_
 #define LOGBOOM_SERVER_INGEST_PICKLE_PYTHON_RECORD_WRITER_H_
 
-#include <array>
-#include <cstddef>
 #include <cstdint>
 #include <string>
-#include <utility>
-#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "proto/wire/record_writer.h"
+#include "server/ingest/pickle/python_items.h"
 #include "server/ingest/pickle/python_key.h"
 #include "server/ingest/pickle/python_value.h"
 #include "server/ingest/pickle/python_value_writer.h"
@@ -26,18 +23,11 @@ class PythonRecordWriter {
   // Appends the record to `out`. `class_name` is the class of what was pickled,
   // empty for a plain dict. On error (RESOURCE_EXHAUSTED, a limit) `out` has
   // part of a record behind its old end.
-  absl::Status Write(const PythonContainer& dict, absl::string_view class_name,
+  absl::Status Write(const PythonItems& items, absl::string_view class_name,
                      std::string* out);
 
  private:
-  static constexpr size_t kKeys = static_cast<size_t>(PythonKey::kOther);
-  using Pair = std::pair<PythonValue, PythonValue>;
-
-  const PythonValue& Value(PythonKey key) const {
-    return known_[static_cast<size_t>(key)];
-  }
-  // Sorts the dict into known_, extras_ and unnamed_.
-  void Collect(const PythonContainer& dict);
+  const PythonValue& Value(PythonKey key) const { return items_->Value(key); }
 
   bool WriteRecord(absl::string_view class_name, RecordWriter& record);
   // The fields; each marks its key when it does not hold the value exactly.
@@ -63,11 +53,9 @@ class PythonRecordWriter {
 
   const std::string logger_;
   PythonValueWriter values_;
-  std::array<PythonValue, kKeys> known_;
+  const PythonItems* items_ = nullptr;  // those that Write() got
   uint32_t originals_ = 0;  // bit n: PythonKey n also goes to python.KEY
-  std::vector<Pair> extras_;
-  std::vector<Pair> unnamed_;  // pairs whose key is not a str
-  std::string name_;           // scratch
+  std::string name_;        // scratch
 };
 
 }  // namespace logboom

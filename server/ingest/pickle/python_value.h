@@ -1,6 +1,7 @@
 #ifndef LOGBOOM_SERVER_INGEST_PICKLE_PYTHON_VALUE_H_
 #define LOGBOOM_SERVER_INGEST_PICKLE_PYTHON_VALUE_H_
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 
@@ -37,66 +38,57 @@ class PythonValue {
   };
 
   PythonValue() = default;
-  static PythonValue None() { return PythonValue(Kind::kNone); }
+  static PythonValue None() { return PythonValue(Kind::kNone, 0, 0); }
   static PythonValue Bool(bool value) {
-    PythonValue v(Kind::kBool);
-    v.int_ = value ? 1 : 0;
-    return v;
+    return PythonValue(Kind::kBool, 0, value ? 1 : 0);
   }
   static PythonValue Int(int64_t value) {
-    PythonValue v(Kind::kInt);
-    v.int_ = value;
-    return v;
+    return PythonValue(Kind::kInt, 0, static_cast<uint64_t>(value));
   }
   static PythonValue Double(double value) {
-    PythonValue v(Kind::kDouble);
-    v.double_ = value;
-    return v;
+    return PythonValue(Kind::kDouble, 0, std::bit_cast<uint64_t>(value));
   }
-  // `kind` is one that has text; at most 4 GiB.
+  // `kind` is one that has text; less than 2^56 bytes.
   static PythonValue Text(Kind kind, absl::string_view text) {
-    PythonValue v(kind);
-    v.size_ = static_cast<uint32_t>(text.size());
-    v.data_ = text.data();
-    return v;
+    return PythonValue(kind, text.size(), Bits(text.data()));
   }
   static PythonValue Container(Kind kind, PythonContainer* container) {
-    PythonValue v(kind);
-    v.container_ = container;
-    return v;
+    return PythonValue(kind, 0, Bits(container));
   }
   static PythonValue Object(PythonObject* object) {
-    PythonValue v(Kind::kObject);
-    v.object_ = object;
-    return v;
+    return PythonValue(Kind::kObject, 0, Bits(object));
   }
 
-  Kind kind() const { return kind_; }
-  bool is(Kind kind) const { return kind_ == kind; }
+  Kind kind() const { return static_cast<Kind>(head_ & 0xFF); }
+  bool is(Kind kind) const { return this->kind() == kind; }
   bool IsGlobal(absl::string_view name) const {
-    return kind_ == Kind::kGlobal && text() == name;
+    return is(Kind::kGlobal) && text() == name;
   }
 
   // Each is valid for its own kinds only.
-  bool bool_value() const { return int_ != 0; }
-  int64_t int_value() const { return int_; }
-  double double_value() const { return double_; }
-  absl::string_view text() const { return absl::string_view(data_, size_); }
-  PythonContainer& container() const { return *container_; }
-  PythonObject& object() const { return *object_; }
+  bool bool_value() const { return bits_ != 0; }
+  int64_t int_value() const { return static_cast<int64_t>(bits_); }
+  double double_value() const { return std::bit_cast<double>(bits_); }
+  absl::string_view text() const {
+    return absl::string_view(reinterpret_cast<const char*>(bits_), head_ >> 8);
+  }
+  PythonContainer& container() const {
+    return *reinterpret_cast<PythonContainer*>(bits_);
+  }
+  PythonObject& object() const {
+    return *reinterpret_cast<PythonObject*>(bits_);
+  }
 
  private:
-  explicit PythonValue(Kind kind) : kind_(kind) {}
+  PythonValue(Kind kind, uint64_t size, uint64_t bits)
+      : head_(static_cast<uint64_t>(kind) | size << 8), bits_(bits) {}
+  static uint64_t Bits(const void* pointer) {
+    return reinterpret_cast<uint64_t>(pointer);
+  }
 
-  Kind kind_ = Kind::kAbsent;
-  uint32_t size_ = 0;
-  union {
-    int64_t int_ = 0;
-    double double_;
-    const char* data_;
-    PythonContainer* container_;
-    PythonObject* object_;
-  };
+  // Two whole words, which stay in registers on their way.
+  uint64_t head_ = 0;  // the kind, and the size of the text
+  uint64_t bits_ = 0;  // the number, or the address
 };
 
 // The elements of a container in their order, in the runs in which the pickle
