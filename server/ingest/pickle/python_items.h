@@ -19,6 +19,7 @@ class PythonItems {
 
   void Clear() {
     known_.fill(PythonValue());
+    text_bytes_ = 0;
     Empty(&extras_);
     Empty(&unnamed_);
   }
@@ -26,6 +27,7 @@ class PythonItems {
   // In the order of the dict: of a known key that is set twice the last value
   // counts.
   void Add(PythonValue key, PythonValue value) {
+    text_bytes_ += key.text_bytes() + value.text_bytes();
     if (!key.is(PythonValue::Kind::kString)) {
       Append(key, value, &unnamed_);
       return;
@@ -45,6 +47,8 @@ class PythonItems {
   // Those whose key is any other str, and those whose key is not a str.
   const std::vector<Item>& extras() const { return extras_; }
   const std::vector<Item>& unnamed() const { return unnamed_; }
+  // Of all keys and values that have text themselves.
+  size_t text_bytes() const { return text_bytes_; }
 
  private:
   static constexpr size_t kKnownKeys = static_cast<size_t>(PythonKey::kOther);
@@ -66,6 +70,7 @@ class PythonItems {
   std::array<PythonValue, kKnownKeys> known_;
   std::vector<Item> extras_;
   std::vector<Item> unnamed_;
+  size_t text_bytes_ = 0;
 };
 
 }  // namespace logboom

@@ -19,6 +19,10 @@ using Key = PythonKey;
 
 constexpr absl::string_view kOriginalPrefix = "python.";
 constexpr absl::string_view kExtraPrefix = "python.extra.";
+// At least as many bytes as any name or prefix that is not the sender's.
+constexpr size_t kLongestName = 32;
+// At least as many fields and attributes as known keys become.
+constexpr size_t kFields = 2 * static_cast<size_t>(Key::kOther);
 
 // Keys whose attribute has another name, and the kind of value it holds.
 struct MappedAttribute {
@@ -68,31 +72,47 @@ PythonRecordWriter::PythonRecordWriter(std::string logger,
 absl::Status PythonRecordWriter::Write(const PythonItems& items,
                                        absl::string_view class_name,
                                        std::string* out) {
+  items_ = &items;
+  if (class_name.empty() && WritePlain(out)) return absl::OkStatus();
   RecordWriter record(out);
   values_.Start(&record.value());
-  items_ = &items;
-  originals_ = 0;
-  if (!WriteRecord(class_name, record)) return values_.status();
+  if (!WriteRecord(record) || !WriteUnnamed(record)) return values_.status();
+  WriteAbsent(record);
+  if (!class_name.empty()) record.Attribute("python.class", class_name);
   return absl::OkStatus();
 }
 
+// All sizes are bounded beforehand, and so is what is counted against the
+// limits.
+bool PythonRecordWriter::WritePlain(std::string* out) {
+  const size_t fields = kFields + items_->extras().size();
+  const size_t most_bytes =
+      items_->text_bytes() + logger_.size() +
+      fields * (PlainRecordWriter::kMaxFieldBytes + kLongestName);
+  if (most_bytes > kPlainBytes || !values_.HasRoomFor(fields, most_bytes) ||
+      !items_->unnamed().empty() || LacksUsuallyNone()) {
+    return false;
+  }
+  PlainRecordWriter record(plain_.data());
+  if (!WriteRecord(record)) return false;
+  out->append(record.record().data(), record.record().size());
+  return true;
+}
+
 // All attributes stand together: a reader walks from the first to the last.
-bool PythonRecordWriter::WriteRecord(absl::string_view class_name,
-                                     RecordWriter& record) {
+template <typename Record>
+bool PythonRecordWriter::WriteRecord(Record& record) {
+  originals_ = 0;
   WriteCreated(record);
   WriteLevel(record);
   if (!WriteBody(record)) return false;
   WriteName(record);
-  if (!WriteMappedAttributes(record) || !WriteOriginals(record) ||
-      !WriteExtras(record) || !WriteUnnamed(record)) {
-    return false;
-  }
-  WriteAbsent(record);
-  if (!class_name.empty()) record.Attribute("python.class", class_name);
-  return true;
+  return WriteMappedAttributes(record) && WriteOriginals(record) &&
+         WriteExtras(record);
 }
 
-void PythonRecordWriter::WriteCreated(RecordWriter& record) {
+template <typename Record>
+void PythonRecordWriter::WriteCreated(Record& record) {
   const PythonValue& value = Value(Key::kCreated);
   double created;
   if (value.is(Kind::kDouble)) {
@@ -111,7 +131,8 @@ void PythonRecordWriter::WriteCreated(RecordWriter& record) {
   if (!exact) KeepOriginal(Key::kCreated);
 }
 
-void PythonRecordWriter::WriteLevel(RecordWriter& record) {
+template <typename Record>
+void PythonRecordWriter::WriteLevel(Record& record) {
   const PythonValue& levelno = Value(Key::kLevelno);
   if (IsInt(levelno)) {
     const int32_t clamped = ClampLevelno(levelno);
@@ -130,6 +151,13 @@ void PythonRecordWriter::WriteLevel(RecordWriter& record) {
   }
 }
 
+bool PythonRecordWriter::WriteBody(PlainRecordWriter& record) {
+  const PythonValue& msg = Value(Key::kMsg);
+  if (!msg.is(Kind::kString)) return false;
+  record.BodyText(msg.text());
+  return true;
+}
+
 bool PythonRecordWriter::WriteBody(RecordWriter& record) {
   const PythonValue& msg = Value(Key::kMsg);
   if (msg.is(Kind::kAbsent)) return true;
@@ -139,7 +167,8 @@ bool PythonRecordWriter::WriteBody(RecordWriter& record) {
   return true;
 }
 
-void PythonRecordWriter::WriteName(RecordWriter& record) {
+template <typename Record>
+void PythonRecordWriter::WriteName(Record& record) {
   const PythonValue& name = Value(Key::kName);
   const bool is_logger = name.is(Kind::kString) && !name.text().empty();
   if (!logger_.empty()) {
@@ -154,27 +183,39 @@ void PythonRecordWriter::WriteName(RecordWriter& record) {
 
 bool PythonRecordWriter::WriteAttribute(absl::string_view name,
                                         const PythonValue& value,
-                                        RecordWriter& record) {
+                                        PlainRecordWriter& record) {
   switch (value.kind()) {
-    case Kind::kString:
-      record.Attribute(name, value.text());
-      return values_.CountValue();
+    case Kind::kNone:
+      record.AttributeNone(name);
+      return true;
+    case Kind::kBool:
+      record.AttributeBool(name, value.bool_value());
+      return true;
     case Kind::kInt:
       record.AttributeInt(name, value.int_value());
-      return values_.CountValue();
+      return true;
     case Kind::kDouble:
       record.AttributeDouble(name, value.double_value());
-      return values_.CountValue();
+      return true;
+    case Kind::kString:
+      record.Attribute(name, value.text());
+      return true;
     default:
-      break;
+      return false;
   }
+}
+
+bool PythonRecordWriter::WriteAttribute(absl::string_view name,
+                                        const PythonValue& value,
+                                        RecordWriter& record) {
   const ValueWriter::OpenPair pair = record.BeginAttribute(name);
   if (!values_.Write(value)) return false;
   record.EndAttribute(pair);
   return true;
 }
 
-bool PythonRecordWriter::WriteMappedAttributes(RecordWriter& record) {
+template <typename Record>
+bool PythonRecordWriter::WriteMappedAttributes(Record& record) {
   for (const MappedAttribute& mapped : kMapped) {
     const PythonValue& value = Value(mapped.key);
     if (value.is(mapped.kind)) {
@@ -192,7 +233,8 @@ bool PythonRecordWriter::WriteMappedAttributes(RecordWriter& record) {
   return true;
 }
 
-bool PythonRecordWriter::WriteOriginals(RecordWriter& record) {
+template <typename Record>
+bool PythonRecordWriter::WriteOriginals(Record& record) {
   for (uint32_t left = originals_; left != 0; left &= left - 1) {
     const Key key = static_cast<Key>(std::countr_zero(left));
     name_.clear();
@@ -202,7 +244,8 @@ bool PythonRecordWriter::WriteOriginals(RecordWriter& record) {
   return true;
 }
 
-bool PythonRecordWriter::WriteExtras(RecordWriter& record) {
+template <typename Record>
+bool PythonRecordWriter::WriteExtras(Record& record) {
   for (const auto& [key, value] : items_->extras()) {
     absl::string_view name = key.text();
     if (IsReserved(name)) {
@@ -232,11 +275,13 @@ bool PythonRecordWriter::WriteUnnamed(RecordWriter& record) {
   return true;
 }
 
+bool PythonRecordWriter::LacksUsuallyNone() const {
+  return std::any_of(std::begin(kUsuallyNone), std::end(kUsuallyNone),
+                     [&](Key key) { return Value(key).is(Kind::kAbsent); });
+}
+
 void PythonRecordWriter::WriteAbsent(RecordWriter& record) {
-  const bool any =
-      std::any_of(std::begin(kUsuallyNone), std::end(kUsuallyNone),
-                  [&](Key key) { return Value(key).is(Kind::kAbsent); });
-  if (!any) return;
+  if (!LacksUsuallyNone()) return;
   ValueWriter& value = record.value();
   const ValueWriter::OpenPair attribute =
       record.BeginAttribute("python.absent");

@@ -1,12 +1,15 @@
 #ifndef LOGBOOM_SERVER_INGEST_PICKLE_PYTHON_RECORD_WRITER_H_
 #define LOGBOOM_SERVER_INGEST_PICKLE_PYTHON_RECORD_WRITER_H_
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "proto/wire/record_writer.h"
+#include "server/ingest/pickle/plain_record_writer.h"
 #include "server/ingest/pickle/python_items.h"
 #include "server/ingest/pickle/python_key.h"
 #include "server/ingest/pickle/python_value.h"
@@ -27,23 +30,42 @@ class PythonRecordWriter {
                      std::string* out);
 
  private:
+  static constexpr size_t kPlainBytes = size_t{16} << 10;
+
   const PythonValue& Value(PythonKey key) const { return items_->Value(key); }
 
-  bool WriteRecord(absl::string_view class_name, RecordWriter& record);
+  // Record is PlainRecordWriter or RecordWriter. With the first a function is
+  // false at a value that is not plain, with the second beyond a limit.
+  template <typename Record>
+  bool WriteRecord(Record& record);
   // The fields; each marks its key when it does not hold the value exactly.
+  template <typename Record>
+  void WriteName(Record& record);
+  template <typename Record>
+  void WriteLevel(Record& record);
+  template <typename Record>
+  void WriteCreated(Record& record);
+  bool WriteBody(PlainRecordWriter& record);
   bool WriteBody(RecordWriter& record);
-  void WriteName(RecordWriter& record);
-  void WriteLevel(RecordWriter& record);
-  void WriteCreated(RecordWriter& record);
   // The attributes.
-  bool WriteMappedAttributes(RecordWriter& record);
-  bool WriteOriginals(RecordWriter& record);
-  bool WriteExtras(RecordWriter& record);
+  template <typename Record>
+  bool WriteMappedAttributes(Record& record);
+  template <typename Record>
+  bool WriteOriginals(Record& record);
+  template <typename Record>
+  bool WriteExtras(Record& record);
+  bool WriteAttribute(absl::string_view name, const PythonValue& value,
+                      PlainRecordWriter& record);
+  bool WriteAttribute(absl::string_view name, const PythonValue& value,
+                      RecordWriter& record);
   bool WriteUnnamed(RecordWriter& record);
   void WriteAbsent(RecordWriter& record);
 
-  bool WriteAttribute(absl::string_view name, const PythonValue& value,
-                      RecordWriter& record);
+  // Appends the record if it is a usual one: false for any other, which `out`
+  // then has nothing of.
+  bool WritePlain(std::string* out);
+  bool LacksUsuallyNone() const;
+
   void KeepOriginal(PythonKey key) {
     originals_ |= 1u << static_cast<int>(key);
   }
@@ -56,6 +78,7 @@ class PythonRecordWriter {
   const PythonItems* items_ = nullptr;  // those that Write() got
   uint32_t originals_ = 0;  // bit n: PythonKey n also goes to python.KEY
   std::string name_;        // scratch
+  std::array<char, kPlainBytes> plain_;  // scratch
 };
 
 }  // namespace logboom

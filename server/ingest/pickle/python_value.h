@@ -70,8 +70,11 @@ class PythonValue {
   int64_t int_value() const { return static_cast<int64_t>(bits_); }
   double double_value() const { return std::bit_cast<double>(bits_); }
   absl::string_view text() const {
-    return absl::string_view(reinterpret_cast<const char*>(bits_), head_ >> 8);
+    return absl::string_view(reinterpret_cast<const char*>(bits_),
+                             text_bytes());
   }
+  // 0 for a kind that has none.
+  size_t text_bytes() const { return head_ >> 8; }
   PythonContainer& container() const {
     return *reinterpret_cast<PythonContainer*>(bits_);
   }

@@ -37,6 +37,13 @@ class PythonValueWriter {
   bool Write(const PythonValue& value);
   // For a value that the caller writes.
   bool CountValue();
+  // Whether so many values of all kinds but containers, written with so many
+  // bytes to a record of their own, are sure to stay within the limits.
+  bool HasRoomFor(size_t values, size_t bytes) const {
+    return limits_.max_depth > 0 &&
+           static_cast<int64_t>(values) <= limits_.max_items &&
+           static_cast<int64_t>(bytes) <= limits_.max_bytes;
+  }
   // Writes it as an array of [key, value] for each pair.
   bool WritePairs(const PythonContainer& pairs);
 
