@@ -6,6 +6,8 @@
 namespace logboom {
 namespace {
 
+using Kind = PythonValue::Kind;
+
 constexpr uint64_t kMaxProtocol = 5;
 
 enum Opcode : uint8_t {
@@ -21,81 +23,106 @@ enum Opcode : uint8_t {
   kStop = '.',
 };
 
-}  // namespace
+// One pickle on its way. Each function takes the argument of the current opcode
+// and what belongs to it, and then the next opcode; false gives the pickle up.
+// All are inlined into Read(), which so keeps the cursor in registers.
+class Reading {
+ public:
+  Reading(absl::string_view pickle, PythonValue* memo, size_t memo_room)
+      : in_(pickle), memo_(memo), memo_room_(memo_room) {}
 
-// All before the first key.
-ABSL_ATTRIBUTE_ALWAYS_INLINE inline bool FlatDictReader::ReadHead(
-    PickleCursor& in, uint64_t* opcode) {
-  uint64_t number = 0;
-  if (!in.Number<1>(opcode)) return false;
-  if (*opcode == kProto) {
-    if (!in.Number<1>(&number) || number > kMaxProtocol) return false;
-    if (!in.Number<1>(opcode)) return false;
-  }
-  if (*opcode == kFrame) {
-    if (!in.Number<8>(&number) || number > in.bytes_left()) return false;
-    if (!in.Number<1>(opcode)) return false;
-  }
-  if (*opcode != kEmptyDict || !in.Number<1>(opcode)) return false;
-  // Nothing may refer back to the dict.
-  if (!ReadPut(in, opcode, PythonValue())) return false;
-  return *opcode == kMark && in.Number<1>(opcode);
-}
+  uint64_t opcode() const { return opcode_; }
 
-ABSL_ATTRIBUTE_ALWAYS_INLINE inline bool FlatDictReader::ReadValue(
-    PickleCursor& in, uint64_t* opcode, PythonValue* value) {
-  if (*opcode == kBinGet) {
+  // All before the first key.
+  ABSL_ATTRIBUTE_ALWAYS_INLINE bool Head() {
+    uint64_t number = 0;
+    if (!NextOpcode()) return false;
+    if (opcode_ == kProto) {
+      if (!in_.Number<1>(&number) || number > kMaxProtocol) return false;
+      if (!NextOpcode()) return false;
+    }
+    if (opcode_ == kFrame) {
+      if (!in_.Number<8>(&number) || number > in_.bytes_left()) return false;
+      if (!NextOpcode()) return false;
+    }
+    if (opcode_ != kEmptyDict || !NextOpcode()) return false;
+    // Nothing may refer back to the dict.
+    if (!Put(PythonValue())) return false;
+    return opcode_ == kMark && NextOpcode();
+  }
+
+  ABSL_ATTRIBUTE_ALWAYS_INLINE bool Value(PythonValue* value) {
+    if (opcode_ == kBinGet) return Get(value);
+    return ReadScalar(opcode_, in_, value) == ScalarOutcome::kRead &&
+           NextOpcode() && Put(*value);
+  }
+
+  // A value that is nearly always a short str.
+  ABSL_ATTRIBUTE_ALWAYS_INLINE bool Key(PythonValue* key) {
+    absl::string_view text;
+    switch (opcode_) {
+      case 'X':
+        if (!in_.Counted<4>(&text)) return false;
+        break;
+      case 'U':
+      case 0x8C:
+        if (!in_.Counted<1>(&text)) return false;
+        break;
+      default:
+        return false;
+    }
+    *key = PythonValue::Text(Kind::kString, text);
+    return NextOpcode() && Put(*key);
+  }
+
+  ABSL_ATTRIBUTE_ALWAYS_INLINE bool NextOpcode() {
+    return in_.Number<1>(&opcode_);
+  }
+
+ private:
+  ABSL_ATTRIBUTE_ALWAYS_INLINE bool Get(PythonValue* value) {
     uint64_t index = 0;
-    if (!in.Number<1>(&index) || index >= memo_size_) return false;
+    if (!in_.Number<1>(&index) || index >= memo_size_) return false;
     *value = memo_[index];
-    return !value->is(PythonValue::Kind::kAbsent) && in.Number<1>(opcode);
+    return !value->is(Kind::kAbsent) && NextOpcode();
   }
-  return ReadScalar(*opcode, in, value) == ScalarOutcome::kRead &&
-         in.Number<1>(opcode) && ReadPut(in, opcode, *value);
-}
 
-// Picklers number their slots one by one.
-ABSL_ATTRIBUTE_ALWAYS_INLINE inline bool FlatDictReader::ReadPut(
-    PickleCursor& in, uint64_t* opcode, const PythonValue& value) {
-  uint64_t index = memo_size_;
-  switch (*opcode) {
-    case kBinPut:
-      if (!in.Number<1>(&index)) return false;
-      break;
-    case kLongBinPut:
-      if (!in.Number<4>(&index)) return false;
-      break;
-    case kMemoize:
-      break;
-    default:
+  // Picklers number their slots one by one.
+  ABSL_ATTRIBUTE_ALWAYS_INLINE bool Put(PythonValue value) {
+    uint64_t index = memo_size_;
+    if (opcode_ == kBinPut) {
+      if (!in_.Number<1>(&index)) return false;
+    } else if (opcode_ == kLongBinPut) {
+      if (!in_.Number<4>(&index)) return false;
+    } else if (opcode_ != kMemoize) {
       return true;
+    }
+    if (index != memo_size_ || memo_size_ == memo_room_) return false;
+    memo_[memo_size_++] = value;
+    return NextOpcode();
   }
-  if (index != memo_size_ || memo_size_ == memo_.size()) return false;
-  memo_[memo_size_++] = value;
-  return in.Number<1>(opcode);
-}
+
+  PickleCursor in_;
+  uint64_t opcode_ = 0;
+  PythonValue* const memo_;
+  const size_t memo_room_;
+  size_t memo_size_ = 0;
+};
+
+}  // namespace
 
 bool FlatDictReader::Read(absl::string_view pickle, PythonItems* items) {
   items->Clear();
-  memo_size_ = 0;
-  PickleCursor in(pickle);
-  uint64_t opcode = 0;
-  if (!ReadHead(in, &opcode)) return false;
-  PythonValue key;
-  bool is_key = true;
-  // The dict counts too.
-  for (int64_t left = max_items_ - 1; left >= 0; --left) {
-    if (opcode == kSetItems) {
-      return is_key && in.Number<1>(&opcode) && opcode == kStop;
+  Reading reading(pickle, memo_.data(), memo_.size());
+  if (!reading.Head()) return false;
+  // The dict itself counts too.
+  for (int64_t left = max_items_ - 1; left >= 0; left -= 2) {
+    if (reading.opcode() == kSetItems) {
+      return reading.NextOpcode() && reading.opcode() == kStop;
     }
-    PythonValue value;
-    if (!ReadValue(in, &opcode, &value)) return false;
-    if (is_key) {
-      key = value;
-    } else {
-      items->Add(key, value);
-    }
-    is_key = !is_key;
+    PythonValue key, value;
+    if (!reading.Key(&key) || !reading.Value(&value)) return false;
+    items->Add(key, value);
   }
   return false;
 }

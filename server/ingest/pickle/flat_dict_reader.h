@@ -2,11 +2,9 @@
 #define LOGBOOM_SERVER_INGEST_PICKLE_FLAT_DICT_READER_H_
 
 #include <array>
-#include <cstddef>
 #include <cstdint>
 
 #include "absl/strings/string_view.h"
-#include "server/ingest/pickle/pickle_cursor.h"
 #include "server/ingest/pickle/pickle_stack.h"
 #include "server/ingest/pickle/python_items.h"
 #include "server/ingest/pickle/python_value.h"
@@ -29,14 +27,8 @@ class FlatDictReader {
   bool Read(absl::string_view pickle, PythonItems* items);
 
  private:
-  // Each takes an opcode's argument and then the next opcode.
-  bool ReadHead(PickleCursor& in, uint64_t* opcode);
-  bool ReadValue(PickleCursor& in, uint64_t* opcode, PythonValue* value);
-  bool ReadPut(PickleCursor& in, uint64_t* opcode, const PythonValue& value);
-
   const int64_t max_items_;
-  std::array<PythonValue, 256> memo_;
-  size_t memo_size_ = 0;
+  std::array<PythonValue, 256> memo_;  // scratch
 };
 
 }  // namespace logboom

@@ -128,9 +128,15 @@ bool ParsePickleLong(absl::string_view text, PythonValue* value) {
   bool negative;
   absl::string_view digits;
   if (!NormalizeDecimal(text, &negative, &digits)) return false;
+  int64_t number = 0;
+  // So many digits, which a thread's number has, are below 2^63.
+  if (digits.size() <= 18) {
+    for (const char digit : digits) number = number * 10 + (digit - '0');
+    *value = PythonValue::Int(negative ? -number : number);
+    return true;
+  }
   // 20 characters hold every int of 64 bits; longer texts are not parsed, so
   // that a million digits cost a million steps.
-  int64_t number;
   if (digits.size() < 20 && absl::SimpleAtoi(text, &number)) {
     *value = PythonValue::Int(number);
     return true;

@@ -23,94 +23,98 @@ class PlainRecordWriter {
   explicit PlainRecordWriter(char* to) : begin_(to), at_(to) {}
 
   void Time(uint64_t unix_nano) {
-    if (unix_nano != 0) Fixed64Field(1, unix_nano);
+    if (unix_nano != 0) at_ = Fixed64Field(1, unix_nano, at_);
   }
   void SeverityNumber(int32_t number) {
-    if (number != 0) VarintField(2, static_cast<uint64_t>(int64_t{number}));
+    if (number == 0) return;
+    at_ = VarintField(2, static_cast<uint64_t>(int64_t{number}), at_);
   }
   void SeverityText(absl::string_view text) {
-    if (!text.empty()) TextField(3, text);
+    if (!text.empty()) at_ = TextField(3, text, at_);
   }
   void Levelno(int32_t levelno) {
     const uint32_t sign = levelno < 0 ? UINT32_MAX : 0;
-    VarintField(14, (static_cast<uint32_t>(levelno) << 1) ^ sign);
+    at_ = VarintField(14, (static_cast<uint32_t>(levelno) << 1) ^ sign, at_);
   }
   void Logger(absl::string_view name) {
-    if (!name.empty()) TextField(15, name);
+    if (!name.empty()) at_ = TextField(15, name, at_);
   }
   void BodyText(absl::string_view text) {
-    Head(5, TextFieldBytes(text));
-    TextField(1, text);
+    at_ = TextField(1, text, Head(5, TextFieldBytes(text), at_));
   }
 
   void Attribute(absl::string_view key, absl::string_view value) {
-    BeginAttribute(key, TextFieldBytes(value));
-    TextField(1, value);
+    char* const at = AttributeHead(key, TextFieldBytes(value), at_);
+    at_ = TextField(1, value, at);
   }
   void AttributeInt(absl::string_view key, int64_t value) {
     const auto bits = static_cast<uint64_t>(value);
-    BeginAttribute(key, 1 + VarintBytes(bits));
-    VarintField(3, bits);
+    char* const at = AttributeHead(key, 1 + VarintBytes(bits), at_);
+    at_ = VarintField(3, bits, at);
   }
   void AttributeBool(absl::string_view key, bool value) {
-    BeginAttribute(key, 2);
-    VarintField(2, value ? 1 : 0);
+    at_ = VarintField(2, value ? 1 : 0, AttributeHead(key, 2, at_));
   }
   void AttributeDouble(absl::string_view key, double value) {
-    BeginAttribute(key, 9);
-    Fixed64Field(4, std::bit_cast<uint64_t>(value));
+    const auto bits = std::bit_cast<uint64_t>(value);
+    at_ = Fixed64Field(4, bits, AttributeHead(key, 9, at_));
   }
-  void AttributeNone(absl::string_view key) { BeginAttribute(key, 0); }
+  void AttributeNone(absl::string_view key) {
+    at_ = AttributeHead(key, 0, at_);
+  }
 
   absl::string_view record() const {
     return absl::string_view(begin_, static_cast<size_t>(at_ - begin_));
   }
 
  private:
+  // Each takes and gives the place to write at: kept in a register, since a
+  // byte written could be one of at_.
+  static char* Varint(uint64_t value, char* at) {
+    while (value >= 0x80) {
+      *at++ = static_cast<char>(value | 0x80);
+      value >>= 7;
+    }
+    *at++ = static_cast<char>(value);
+    return at;
+  }
   // Field numbers here are below 16: a tag is one byte.
+  static char* Tag(uint32_t field, WireType type, char* at) {
+    *at = static_cast<char>(field << 3 | static_cast<uint32_t>(type));
+    return at + 1;
+  }
+  static char* VarintField(uint32_t field, uint64_t value, char* at) {
+    return Varint(value, Tag(field, WireType::kVarint, at));
+  }
+  static char* Fixed64Field(uint32_t field, uint64_t value, char* at) {
+    at = Tag(field, WireType::kFixed64, at);
+    std::memcpy(at, &value, sizeof(value));
+    return at + sizeof(value);
+  }
+  // The tag and length of a field whose body follows.
+  static char* Head(uint32_t field, size_t body_bytes, char* at) {
+    return Varint(body_bytes, Tag(field, WireType::kBytes, at));
+  }
+  static char* TextField(uint32_t field, absl::string_view text, char* at) {
+    at = Head(field, text.size(), at);
+    std::memcpy(at, text.data(), text.size());
+    return at + text.size();
+  }
+  // An attribute up to its value's content.
+  static char* AttributeHead(absl::string_view key, size_t value_bytes,
+                             char* at) {
+    const size_t key_bytes = key.empty() ? 0 : TextFieldBytes(key);
+    at = Head(6, key_bytes + 1 + VarintBytes(value_bytes) + value_bytes, at);
+    if (!key.empty()) at = TextField(1, key, at);
+    return Head(2, value_bytes, at);
+  }
+
   static size_t VarintBytes(uint64_t value) {
-    return (static_cast<size_t>(std::bit_width(value | 1)) + 6) / 7;
+    if (value < 0x80) return 1;
+    return (static_cast<size_t>(std::bit_width(value)) + 6) / 7;
   }
   static size_t TextFieldBytes(absl::string_view text) {
     return 1 + VarintBytes(text.size()) + text.size();
-  }
-
-  void Tag(uint32_t field, WireType type) {
-    *at_++ = static_cast<char>(field << 3 | static_cast<uint32_t>(type));
-  }
-  void Varint(uint64_t value) {
-    while (value >= 0x80) {
-      *at_++ = static_cast<char>(value | 0x80);
-      value >>= 7;
-    }
-    *at_++ = static_cast<char>(value);
-  }
-
-  void VarintField(uint32_t field, uint64_t value) {
-    Tag(field, WireType::kVarint);
-    Varint(value);
-  }
-  void Fixed64Field(uint32_t field, uint64_t value) {
-    Tag(field, WireType::kFixed64);
-    std::memcpy(at_, &value, sizeof(value));
-    at_ += sizeof(value);
-  }
-  void TextField(uint32_t field, absl::string_view text) {
-    Head(field, text.size());
-    std::memcpy(at_, text.data(), text.size());
-    at_ += text.size();
-  }
-  // The tag and length of a field whose body follows.
-  void Head(uint32_t field, size_t body_bytes) {
-    Tag(field, WireType::kBytes);
-    Varint(body_bytes);
-  }
-  // An attribute up to its value's content.
-  void BeginAttribute(absl::string_view key, size_t value_bytes) {
-    const size_t key_bytes = key.empty() ? 0 : TextFieldBytes(key);
-    Head(6, key_bytes + 1 + VarintBytes(value_bytes) + value_bytes);
-    if (!key.empty()) TextField(1, key);
-    Head(2, value_bytes);
   }
 
   char* const begin_;

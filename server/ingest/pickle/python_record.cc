@@ -44,7 +44,9 @@ PythonRecordDecoder::PythonRecordDecoder(PythonRecordOptions options)
 
 absl::Status PythonRecordDecoder::Decode(absl::string_view pickle,
                                          std::string* record) {
-  if (flat_dicts_.Read(pickle, &items_)) return Write("", record);
+  if (flat_dicts_.Read(pickle, &items_) && writer_.WritePlain(items_, record)) {
+    return absl::OkStatus();
+  }
   return DecodeAny(pickle, record);
 }
 
@@ -60,13 +62,8 @@ absl::Status PythonRecordDecoder::DecodeAny(absl::string_view pickle,
     const PythonValue key = *it;
     items_.Add(key, *++it);
   }
-  return Write(found.class_name, record);
-}
-
-absl::Status PythonRecordDecoder::Write(absl::string_view class_name,
-                                        std::string* record) {
   const size_t size = record->size();
-  absl::Status status = writer_.Write(items_, class_name, record);
+  absl::Status status = writer_.Write(items_, found.class_name, record);
   if (!status.ok()) record->resize(size);
   return status;
 }

@@ -36,11 +36,12 @@ class PythonRecordDecoder {
   // a limit. Both cost this frame only.
   absl::Status Decode(absl::string_view pickle, std::string* record);
 
- private:
-  // What the short cut does not take.
+  // The same, byte for byte, without the short cut that Decode tries first: a
+  // usual record's way takes two fifths of the time of this one (piece_bench:
+  // Unpickle 643 -> 255 ns).
   absl::Status DecodeAny(absl::string_view pickle, std::string* record);
-  absl::Status Write(absl::string_view class_name, std::string* record);
 
+ private:
   FlatDictReader flat_dicts_;
   Unpickler unpickler_;
   PythonItems items_;

@@ -21,8 +21,8 @@ constexpr absl::string_view kOriginalPrefix = "python.";
 constexpr absl::string_view kExtraPrefix = "python.extra.";
 // At least as many bytes as any name or prefix that is not the sender's.
 constexpr size_t kLongestName = 32;
-// At least as many fields and attributes as known keys become.
-constexpr size_t kFields = 2 * static_cast<size_t>(Key::kOther);
+// At least as many fields and attributes as the known keys become.
+constexpr size_t kKnownFields = 2 * static_cast<size_t>(Key::kOther) + 1;
 
 // Keys whose attribute has another name, and the kind of value it holds.
 struct MappedAttribute {
@@ -44,9 +44,19 @@ constexpr MappedAttribute kMapped[] = {
 constexpr Key kUsuallyNone[] = {Key::kArgs, Key::kExcInfo, Key::kExcText,
                                 Key::kStackInfo};
 
+// Bit n: a mapped attribute's name has n bytes.
+constexpr uint32_t kMappedSizes = [] {
+  uint32_t sizes = 0;
+  for (const MappedAttribute& mapped : kMapped) {
+    sizes |= uint32_t{1} << mapped.attribute.size();
+  }
+  return sizes;
+}();
+
 // Whether an extra's name would be taken for a mapped attribute or an original.
 bool IsReserved(absl::string_view name) {
   if (absl::StartsWith(name, kOriginalPrefix)) return true;
+  if (name.size() >= 32 || (kMappedSizes >> name.size() & 1) == 0) return false;
   for (const MappedAttribute& mapped : kMapped) {
     if (mapped.attribute == name) return true;
   }
@@ -73,7 +83,6 @@ absl::Status PythonRecordWriter::Write(const PythonItems& items,
                                        absl::string_view class_name,
                                        std::string* out) {
   items_ = &items;
-  if (class_name.empty() && WritePlain(out)) return absl::OkStatus();
   RecordWriter record(out);
   values_.Start(&record.value());
   if (!WriteRecord(record) || !WriteUnnamed(record)) return values_.status();
@@ -82,15 +91,16 @@ absl::Status PythonRecordWriter::Write(const PythonItems& items,
   return absl::OkStatus();
 }
 
-// All sizes are bounded beforehand, and so is what is counted against the
-// limits.
-bool PythonRecordWriter::WritePlain(std::string* out) {
-  const size_t fields = kFields + items_->extras().size();
+// All that is written or counted against the limits is bounded beforehand.
+bool PythonRecordWriter::WritePlain(const PythonItems& items,
+                                    std::string* out) {
+  items_ = &items;
+  const size_t fields = kKnownFields + items.extras().size();
   const size_t most_bytes =
-      items_->text_bytes() + logger_.size() +
+      items.text_bytes() + logger_.size() +
       fields * (PlainRecordWriter::kMaxFieldBytes + kLongestName);
   if (most_bytes > kPlainBytes || !values_.HasRoomFor(fields, most_bytes) ||
-      !items_->unnamed().empty() || LacksUsuallyNone()) {
+      !items.unnamed().empty() || LacksUsuallyNone()) {
     return false;
   }
   PlainRecordWriter record(plain_.data());

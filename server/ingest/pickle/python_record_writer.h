@@ -29,6 +29,11 @@ class PythonRecordWriter {
   absl::Status Write(const PythonItems& items, absl::string_view class_name,
                      std::string* out);
 
+  // The same for a plain dict, at once and without a status, if it is a usual
+  // record: not large, its values plain, and sure to be within the limits.
+  // False for any other, of which `out` has nothing.
+  bool WritePlain(const PythonItems& items, std::string* out);
+
  private:
   static constexpr size_t kPlainBytes = size_t{16} << 10;
 
@@ -61,9 +66,6 @@ class PythonRecordWriter {
   bool WriteUnnamed(RecordWriter& record);
   void WriteAbsent(RecordWriter& record);
 
-  // Appends the record if it is a usual one: false for any other, which `out`
-  // then has nothing of.
-  bool WritePlain(std::string* out);
   bool LacksUsuallyNone() const;
 
   void KeepOriginal(PythonKey key) {
