@@ -13,6 +13,7 @@ constexpr uint64_t kMaxProtocol = 5;
 enum Opcode : uint8_t {
   kBinGet = 'h',
   kBinPut = 'q',
+  kBinUnicode = 'X',
   kEmptyDict = '}',
   kFrame = 0x95,
   kLongBinPut = 'r',
@@ -20,6 +21,8 @@ enum Opcode : uint8_t {
   kMemoize = 0x94,
   kProto = 0x80,
   kSetItems = 'u',
+  kShortBinString = 'U',
+  kShortBinUnicode = 0x8C,
   kStop = '.',
 };
 
@@ -57,17 +60,19 @@ class Reading {
            NextOpcode() && Put(*value);
   }
 
-  // A value that is nearly always a short str.
+  // A str.
   ABSL_ATTRIBUTE_ALWAYS_INLINE bool Key(PythonValue* key) {
     absl::string_view text;
     switch (opcode_) {
-      case 'X':
+      case kBinUnicode:
         if (!in_.Counted<4>(&text)) return false;
         break;
-      case 'U':
-      case 0x8C:
+      case kShortBinUnicode:
+      case kShortBinString:
         if (!in_.Counted<1>(&text)) return false;
         break;
+      case kBinGet:
+        return Get(key) && key->is(Kind::kString);
       default:
         return false;
     }
