@@ -194,7 +194,7 @@ absl::Status CheckRecord(absl::string_view record) {
 BatchSummary SummaryOfRecord(absl::string_view record) {
   RecordFacts facts;
   TagIterator tag(record);
-  while (tag.Next()) TakeFact(tag, &facts);
+  while (tag.Next() && !IsBytes(tag, 6)) TakeFact(tag, &facts);
   BatchSummary summary;
   AddRecord(facts, &summary);
   return summary;

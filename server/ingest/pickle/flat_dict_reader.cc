@@ -60,7 +60,7 @@ class Reading {
            NextOpcode() && Put(*value);
   }
 
-  // A str.
+  // A str, or what the memo has.
   ABSL_ATTRIBUTE_ALWAYS_INLINE bool Key(PythonValue* key) {
     absl::string_view text;
     switch (opcode_) {
@@ -72,7 +72,7 @@ class Reading {
         if (!in_.Counted<1>(&text)) return false;
         break;
       case kBinGet:
-        return Get(key) && key->is(Kind::kString);
+        return Get(key);
       default:
         return false;
     }

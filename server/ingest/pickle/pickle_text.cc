@@ -55,6 +55,18 @@ bool TakeDigits(int base, size_t min_digits, size_t max_digits,
   return n >= min_digits;
 }
 
+// A number of so many digits, which a thread's has, is below 2^63.
+bool ParseUpTo18Digits(absl::string_view text, PythonValue* value) {
+  if (text.empty() || text.size() > 18) return false;
+  int64_t number = 0;
+  for (const char c : text) {
+    if (!absl::ascii_isdigit(c)) return false;
+    number = number * 10 + (c - '0');
+  }
+  *value = PythonValue::Int(number);
+  return true;
+}
+
 // Digits with an optional sign, leading zeros cut.
 bool NormalizeDecimal(absl::string_view text, bool* negative,
                       absl::string_view* digits) {
@@ -125,18 +137,13 @@ bool ParsePickleInt(absl::string_view text, PythonValue* value) {
 
 bool ParsePickleLong(absl::string_view text, PythonValue* value) {
   absl::ConsumeSuffix(&text, "L");
+  if (ParseUpTo18Digits(text, value)) return true;
   bool negative;
   absl::string_view digits;
   if (!NormalizeDecimal(text, &negative, &digits)) return false;
-  int64_t number = 0;
-  // So many digits, which a thread's number has, are below 2^63.
-  if (digits.size() <= 18) {
-    for (const char digit : digits) number = number * 10 + (digit - '0');
-    *value = PythonValue::Int(negative ? -number : number);
-    return true;
-  }
   // 20 characters hold every int of 64 bits; longer texts are not parsed, so
   // that a million digits cost a million steps.
+  int64_t number;
   if (digits.size() < 20 && absl::SimpleAtoi(text, &number)) {
     *value = PythonValue::Int(number);
     return true;

@@ -11,6 +11,7 @@
 #include "logboom/v1/ingest.pb.h"
 #include "proto/wire/record_view.h"
 #include "proto/wire/record_writer.h"
+#include "server/ingest/pickle/python_record.h"
 #include "tests/server/ingest/raw/raw_port_fakes.h"
 
 namespace logboom {
@@ -119,6 +120,27 @@ TEST_F(FrameDecoderTest, WrapsARecordByteForByte) {
 TEST_F(FrameDecoderTest, WritesAPickleAsARecord) {
   ASSERT_TRUE(Decode("}from python").ok());
   EXPECT_EQ(Piece(), Batch({Record("from python")}));
+}
+
+// The record is not walked to its end for it.
+TEST_F(FrameDecoderTest, SumsUpAPickleAsCheckBatchWould) {
+  PythonRecordDecoder python({});
+  FrameDecoder decoder({}, [&](absl::string_view pickle, std::string* record) {
+    return python.Decode(pickle, record);
+  });
+  ASSERT_TRUE(decoder
+                  .Decode("(Vorder_id\nI9\nVlevelno\nI30\nVcreated\n"
+                          "F1700000000.25\nVmsg\nVhi\nVlineno\nI7\nd.",
+                          &got_)
+                  .ok());
+  const auto checked = CheckBatch(Piece());
+  ASSERT_TRUE(checked.ok());
+  EXPECT_EQ(checked->severities, 1 << 13);
+  const BatchSummary& summary = got_.summaries[0];
+  EXPECT_EQ(summary.record_count, 1);
+  EXPECT_EQ(summary.severities, checked->severities);
+  EXPECT_EQ(summary.min_time_unix_nano, 1'700'000'000'250'000'000);
+  EXPECT_EQ(summary.max_time_unix_nano, 1'700'000'000'250'000'000);
 }
 
 TEST_F(FrameDecoderTest, PassesOnWhyAPickleIsRefused) {
