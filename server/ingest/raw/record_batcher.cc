@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "absl/status/statusor.h"
-#include "absl/strings/cord.h"
 #include "server/ingest/producer_losses.h"
 
 namespace logboom {
@@ -37,7 +36,8 @@ RecordBatcher::RecordBatcher(Ingest* ingest, std::shared_ptr<ByteBudget> budget)
       budget_(std::move(budget)),
       target_bytes_(static_cast<size_t>(
           std::min(kTargetBytes, ingest->options().batch_bytes))),
-      session_(RawSession()) {}
+      session_(RawSession()),
+      spares_(std::make_shared<SpareBuffers>(target_bytes_)) {}
 
 void RecordBatcher::AddRecords(absl::string_view records,
                                const BatchSummary& summary) {
@@ -57,16 +57,29 @@ void RecordBatcher::AddToSummary(const BatchSummary& summary) {
       std::max(summary_.max_time_unix_nano, summary.max_time_unix_nano);
 }
 
-// The batch is copied once, to its exact size, so that the buffer stays warm
-// and what waits for the disk holds no slack.
+// A large batch goes as it is, and its buffer comes back when it is on disk. A
+// small one is copied to its exact size, so that what waits for the disk is at
+// least half of the memory it holds.
+absl::Cord RecordBatcher::TakeRecords() {
+  if (records_.size() < target_bytes_ / 2) {
+    absl::Cord copy(std::string(records_.data(), records_.size()));
+    records_.clear();
+    return copy;
+  }
+  auto whole =
+      std::make_unique<std::string>(std::exchange(records_, spares_->Take()));
+  const absl::string_view bytes = *whole;
+  return absl::MakeCordFromExternal(
+      bytes, [whole = std::move(whole), spares = spares_] {
+        spares->Give(std::move(*whole));
+      });
+}
+
 void RecordBatcher::Flush() {
   if (records_.empty()) return;
   const auto bytes = static_cast<int64_t>(records_.size());
-  absl::Cord payload(std::string(records_.data(), records_.size()));
-  if (records_.capacity() > 2 * target_bytes_) records_ = std::string();
-  records_.clear();
   const BatchSummary summary = std::exchange(summary_, BatchSummary());
-  ingest_.Append(session_, summary, /*skipped_sequences=*/0, std::move(payload),
+  ingest_.Append(session_, summary, /*skipped_sequences=*/0, TakeRecords(),
                  [budget = budget_, bytes, &ledger = ingest_.ledger(),
                   summary](const absl::StatusOr<Offset>& stored) {
                    budget->Release(bytes);

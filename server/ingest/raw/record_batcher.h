@@ -6,11 +6,13 @@
 #include <memory>
 #include <string>
 
+#include "absl/strings/cord.h"
 #include "absl/strings/string_view.h"
 #include "proto/wire/structure_check.h"
 #include "server/ingest/ingest.h"
 #include "server/ingest/raw/byte_budget.h"
 #include "server/ingest/raw/frame_decoder.h"
+#include "server/ingest/raw/spare_buffers.h"
 
 namespace logboom {
 
@@ -39,11 +41,14 @@ class RecordBatcher : public RecordSink {
 
  private:
   void AddToSummary(const BatchSummary& summary);
+  // The batch's bytes, which it is then without.
+  absl::Cord TakeRecords();
 
   Ingest& ingest_;
   const std::shared_ptr<ByteBudget> budget_;
   const size_t target_bytes_;
   const IngestSession session_;  // anonymous; kept while the disk fails
+  const std::shared_ptr<SpareBuffers> spares_;  // appends outlive this
   std::string records_;
   BatchSummary summary_;
 };

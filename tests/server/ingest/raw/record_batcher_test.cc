@@ -86,6 +86,22 @@ TEST_F(RecordBatcherTest, BoundsTheBatch) {
   EXPECT_THAT(counts, ElementsAre(3, 3, 1, 1, 1));
 }
 
+// Buffers go from batch to batch: none is written over while it is read.
+TEST_F(RecordBatcherTest, EveryBatchKeepsItsOwnBytes) {
+  std::vector<std::string> expected;
+  for (int i = 0; i < 40; ++i) {
+    const std::string body(i % 3 == 0 ? 30 : 700, static_cast<char>('A' + i));
+    expected.push_back(Batch({Record(body)}));
+    Add(expected.back());
+    batcher_.Flush();
+  }
+  std::vector<std::string> got;
+  for (const PendingEntry& entry : journal_.entries()) {
+    got.emplace_back(entry.payload);
+  }
+  EXPECT_EQ(got, expected);
+}
+
 TEST_F(RecordBatcherTest, HoldsItsBytesUntilTheyAreDurable) {
   const std::string records = Batch({Record("one")});
   Add(records);
