@@ -13,6 +13,9 @@
 
 namespace logboom {
 
+// PROTO's argument is at most this.
+inline constexpr uint64_t kMaxPickleProtocol = 5;
+
 // What a pickle may make the reader hold.
 struct UnpicklerLimits {
   int32_t max_items = 100'000;  // values pushed; memo slots; open marks

@@ -14,8 +14,6 @@ namespace {
 using Kind = PythonValue::Kind;
 using Machine = PickleMachine;
 
-constexpr uint64_t kMaxProtocol = 5;
-
 // The action of an opcode that is no scalar; null where it is refused.
 using Action = bool (*)(Machine& machine, std::string& scratch);
 using ActionTable = std::array<Action, 256>;
@@ -61,7 +59,7 @@ bool UseMemoText(Machine& machine, std::string&) {
 bool CheckProtocol(Machine& machine, std::string&) {
   uint64_t protocol = 0;
   if (!machine.ReadNumber<1>(&protocol)) return false;
-  return protocol <= kMaxProtocol || machine.Fail("an unknown protocol");
+  return protocol <= kMaxPickleProtocol || machine.Fail("an unknown protocol");
 }
 
 // As CPython's C reader: a frame must be there in full, and that is all.
@@ -159,6 +157,7 @@ constexpr ActionTable MakeTable() {
 constexpr ActionTable kActions = MakeTable();
 constexpr unsigned char kStop = '.';
 
+// One opcode.
 bool Run(uint64_t opcode, Machine& machine, std::string& scratch) {
   PythonValue value;
   switch (ReadScalar(opcode, machine.in(), &value)) {
