@@ -48,7 +48,7 @@ class PickleStack {
 
   bool Push(PythonValue value) {
     if (++items_ > limits_.max_items) return FailItems();
-    stack_.push_back(value);
+    stack_.emplace_back() = value;
     return true;
   }
   bool PushText(Kind kind, absl::string_view text);

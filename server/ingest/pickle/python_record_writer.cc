@@ -73,6 +73,25 @@ int32_t ClampLevelno(const PythonValue& levelno) {
   return static_cast<int32_t>(std::clamp(levelno.int_value(), kMin, kMax));
 }
 
+// An attribute whose value both writers write at once; false for any other.
+template <typename Record>
+bool WriteTextOrNumber(absl::string_view name, const PythonValue& value,
+                       Record& record) {
+  switch (value.kind()) {
+    case Kind::kString:
+      record.Attribute(name, value.text());
+      return true;
+    case Kind::kInt:
+      record.AttributeInt(name, value.int_value());
+      return true;
+    case Kind::kDouble:
+      record.AttributeDouble(name, value.double_value());
+      return true;
+    default:
+      return false;
+  }
+}
+
 }  // namespace
 
 PythonRecordWriter::PythonRecordWriter(std::string logger,
@@ -194,30 +213,21 @@ void PythonRecordWriter::WriteName(Record& record) {
 bool PythonRecordWriter::WriteAttribute(absl::string_view name,
                                         const PythonValue& value,
                                         PlainRecordWriter& record) {
-  switch (value.kind()) {
-    case Kind::kNone:
-      record.AttributeNone(name);
-      return true;
-    case Kind::kBool:
-      record.AttributeBool(name, value.bool_value());
-      return true;
-    case Kind::kInt:
-      record.AttributeInt(name, value.int_value());
-      return true;
-    case Kind::kDouble:
-      record.AttributeDouble(name, value.double_value());
-      return true;
-    case Kind::kString:
-      record.Attribute(name, value.text());
-      return true;
-    default:
-      return false;
+  if (WriteTextOrNumber(name, value, record)) return true;
+  if (value.is(Kind::kBool)) {
+    record.AttributeBool(name, value.bool_value());
+  } else if (value.is(Kind::kNone)) {
+    record.AttributeNone(name);
+  } else {
+    return false;
   }
+  return true;
 }
 
 bool PythonRecordWriter::WriteAttribute(absl::string_view name,
                                         const PythonValue& value,
                                         RecordWriter& record) {
+  if (WriteTextOrNumber(name, value, record)) return values_.CountValue();
   const ValueWriter::OpenPair pair = record.BeginAttribute(name);
   if (!values_.Write(value)) return false;
   record.EndAttribute(pair);
