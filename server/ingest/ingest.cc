@@ -23,8 +23,11 @@ PendingEntry EntryOf(const IngestSession& session) {
 
 }  // namespace
 
-Ingest::Ingest(IngestOptions options, Journal* journal)
-    : options_(std::move(options)), journal_(*journal) {}
+Ingest::Ingest(IngestOptions options, Journal* journal,
+               std::function<absl::Time()> clock)
+    : options_(std::move(options)),
+      journal_(*journal),
+      admission_(options_.ingest_bytes, std::move(clock)) {}
 
 void Ingest::Append(const IngestSession& session, const BatchSummary& summary,
                     uint64_t skipped_sequences, absl::Cord payload,
@@ -68,48 +71,17 @@ void Ingest::FindLastSequence(const IngestSession& session,
                             std::move(found));
 }
 
-bool Ingest::has_room() const { return queued_bytes() < options_.ingest_bytes; }
-
-int64_t Ingest::queued_bytes() const {
-  return queued_bytes_.load(std::memory_order_acquire);
-}
-
 int64_t Ingest::accepted_records() const {
   return accepted_records_.load(std::memory_order_relaxed);
 }
 
-void Ingest::WhenRoom(absl::AnyInvocable<void()> resume) {
-  {
-    MutexLock lock(&mu_);
-    // Release() lowers the count before it takes the lock, so either it is seen
-    // here or it sees this waiter.
-    if (!has_room()) {
-      waiting_.push_back(std::move(resume));
-      return;
-    }
-  }
-  resume();
-}
-
 Journal::Done Ingest::Charge(int64_t bytes, Journal::Done done) {
-  queued_bytes_.fetch_add(bytes, std::memory_order_acq_rel);
+  admission_.Charge(bytes);
   return [this, bytes,
           done = std::move(done)](absl::StatusOr<Offset> stored) mutable {
     done(std::move(stored));
-    Release(bytes);
+    admission_.Release(bytes);
   };
-}
-
-void Ingest::Release(int64_t bytes) {
-  const int64_t before =
-      queued_bytes_.fetch_sub(bytes, std::memory_order_acq_rel);
-  if (before - bytes >= options_.ingest_bytes) return;
-  std::vector<absl::AnyInvocable<void()>> resumed;
-  {
-    MutexLock lock(&mu_);
-    resumed.swap(waiting_);
-  }
-  for (absl::AnyInvocable<void()>& resume : resumed) resume();
 }
 
 }  // namespace logboom

@@ -3,12 +3,13 @@
 
 #include <atomic>
 #include <cstdint>
-#include <vector>
+#include <functional>
 
-#include "absl/functional/any_invocable.h"
 #include "absl/strings/cord.h"
-#include "base/mutex.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include "proto/wire/structure_check.h"
+#include "server/ingest/admission.h"
 #include "server/ingest/ingest_options.h"
 #include "server/journal/journal.h"
 #include "server/journal/loss_ledger.h"
@@ -28,16 +29,16 @@ struct IngestSession {
 };
 
 // The one door all protocols use: numbers a checked batch, appends it to the
-// journal and says when it is durable. It admits by bytes: while more than
-// `ingest_bytes` are queued, has_room() is false and protocols start no new
-// read.
+// journal and says when it is durable. What waits for that is charged to
+// admission(), where gRPC's calls ask for room before they read.
 //
 // Thread-safe.
 class Ingest {
  public:
   // `journal` must outlive this object and have called every `done`
-  // (Journal::Stop) before it goes.
-  Ingest(IngestOptions options, Journal* journal);
+  // (Journal::Stop) before it goes. `clock` is admission's.
+  Ingest(IngestOptions options, Journal* journal,
+         std::function<absl::Time()> clock = absl::Now);
 
   // Stores one batch that CheckBatch accepted; `summary` is what it returned.
   // `payload` is journalled as it is. `skipped_sequences` are missing before
@@ -56,15 +57,9 @@ class Ingest {
   void FindLastSequence(const IngestSession& session,
                         Journal::LastSequence found);
 
-  // Whether another read may be started.
-  bool has_room() const;
+  // Over all protocols; holds at most `ingest_bytes` (see there).
+  Admission& admission() { return admission_; }
 
-  // Calls `resume` once, on some thread, when there is room: at once if there
-  // is. It must not block.
-  void WhenRoom(absl::AnyInvocable<void()> resume) ABSL_LOCKS_EXCLUDED(mu_);
-
-  // Bytes appended and not yet at their depth.
-  int64_t queued_bytes() const;
   // Records taken since start.
   int64_t accepted_records() const;
 
@@ -74,17 +69,14 @@ class Ingest {
  private:
   void AppendEntry(PendingEntry entry, AckDepth depth, const LedgerCounts& lost,
                    Journal::Done done);
-  // Counts `bytes` as queued until the returned callback, which wraps `done`,
+  // Charges `bytes` until the returned callback, which wraps `done`,
   // has run.
   Journal::Done Charge(int64_t bytes, Journal::Done done);
-  void Release(int64_t bytes) ABSL_LOCKS_EXCLUDED(mu_);
 
   const IngestOptions options_;
   Journal& journal_;
-  std::atomic<int64_t> queued_bytes_{0};
+  Admission admission_;
   std::atomic<int64_t> accepted_records_{0};
-  Mutex mu_;
-  std::vector<absl::AnyInvocable<void()>> waiting_ ABSL_GUARDED_BY(mu_);
 };
 
 }  // namespace logboom

@@ -1,100 +1,79 @@
 #include "server/ingest/otlp/otlp_service.h"
 
-#include <cstdint>
-#include <utility>
+#include <grpcpp/impl/rpc_service_method.h>
 
-#include "absl/strings/cord.h"
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
-#include "base/status_macros.h"
-#include "proto/wire/otlp_repair.h"
-#include "proto/wire/structure_check.h"
-#include "server/ingest/grpc/message_bytes.h"
-#include "server/ingest/otlp/export_answer.h"
+#include "opentelemetry/proto/collector/logs/v1/logs_service.grpc.pb.h"
 
 namespace logboom {
 namespace {
 
-// Producers that nothing is known of but what their records say.
-const IngestSession& OtlpSession() {
-  static const auto* const session =
-      new IngestSession{.kind = EntryKind::kOtlp};
-  return *session;
-}
+using ::opentelemetry::proto::collector::logs::v1::LogsService;
+using ExportHandler =
+    grpc::internal::CallbackClientStreamingHandler<grpc::ByteBuffer,
+                                                   grpc::ByteBuffer>;
 
-absl::StatusOr<BatchSummary> CheckSizeAndStructure(
-    absl::string_view request, int64_t limit_bytes,
-    MalformedRecords* malformed) {
-  if (static_cast<int64_t>(request.size()) > limit_bytes) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("the request has ", request.size(), " bytes; at most ",
-                     limit_bytes, " are taken: export fewer records at once"));
-  }
-  return CheckExport(request, malformed);
+absl::Status Stopping() {
+  return absl::UnavailableError("the server is stopping");
 }
 
 }  // namespace
 
-grpc::ServerUnaryReactor* OtlpService::Export(
-    grpc::CallbackServerContext* context, const grpc::ByteBuffer* request,
+// As the generated class does it, but with another kind of method.
+OtlpService::OtlpService(Ingest* ingest, absl::Duration retry_after)
+    : ingest_(*ingest), retry_after_(retry_after) {
+  static const auto* const name = new std::string(
+      absl::StrCat("/", LogsService::service_full_name(), "/Export"));
+  AddMethod(new grpc::internal::RpcServiceMethod(
+      name->c_str(), grpc::internal::RpcMethod::CLIENT_STREAMING,
+      /*handler=*/nullptr));
+  MarkMethodRawCallback(
+      0, new ExportHandler(
+             [this](grpc::CallbackServerContext*, grpc::ByteBuffer* response) {
+               return Export(response);
+             }));
+}
+
+grpc::ServerReadReactor<grpc::ByteBuffer>* OtlpService::Export(
     grpc::ByteBuffer* response) {
-  grpc::ServerUnaryReactor* const call = context->DefaultReactor();
-  const absl::Status status = Take(*request, response, call);
-  if (status.ok()) return call;
-  if (!absl::IsUnavailable(status)) {
-    ingest_.ledger().Count(LossReason::kBatchRejected);
+  auto call =
+      std::make_shared<ExportCall>(&ingest_, retry_after_, response,
+                                   [this](ExportCall* gone) { Remove(gone); });
+  bool draining;
+  {
+    MutexLock lock(&mu_);
+    calls_.emplace(call.get(), call);
+    draining = draining_;
   }
-  call->Finish(ExportFailure(status, retry_after_));
-  return call;
+  if (draining) {
+    call->End(Stopping());
+  } else {
+    call->Start();
+  }
+  return call.get();
 }
 
-absl::Status OtlpService::Take(const grpc::ByteBuffer& request,
-                               grpc::ByteBuffer* response,
-                               grpc::ServerUnaryReactor* call) {
-  const int64_t batch_bytes = ingest_.options().batch_bytes;
-  if (draining_.load(std::memory_order_relaxed)) {
-    return absl::UnavailableError("the server is stopping");
+void OtlpService::Drain() {
+  std::vector<std::shared_ptr<ExportCall>> calls;
+  {
+    MutexLock lock(&mu_);
+    draining_ = true;
+    for (const auto& [_, call] : calls_) calls.push_back(call);
   }
-  if (!ingest_.has_room()) {
-    return absl::UnavailableError("too much is waiting for the disk");
-  }
-  LOGBOOM_ASSIGN_OR_RETURN(
-      const MessageBytes bytes,
-      MessageBytes::FromRequest(request, MessageLimit(batch_bytes)));
-  MalformedRecords malformed;
-  LOGBOOM_ASSIGN_OR_RETURN(
-      const BatchSummary summary,
-      CheckSizeAndStructure(bytes.view(), batch_bytes, &malformed));
-  *response = EncodeExportResponse(malformed);
-  if (summary.record_count == 0) {
-    call->Finish(grpc::Status::OK);
-    return absl::OkStatus();
-  }
-  absl::Cord payload = malformed.count == 0
-                           ? bytes.Share(bytes.view())
-                           : absl::Cord(WithoutMalformedRecords(bytes.view()));
-  ingest_.Append(
-      OtlpSession(), summary, /*skipped_sequences=*/0, std::move(payload),
-      [this, call,
-       rejected = malformed.count](const absl::StatusOr<Offset>& stored) {
-        OnStored(stored.status(), rejected, call);
-      });
-  return absl::OkStatus();
+  for (const std::shared_ptr<ExportCall>& call : calls) call->End(Stopping());
 }
 
-void OtlpService::OnStored(const absl::Status& status, uint32_t rejected,
-                           grpc::ServerUnaryReactor* call) {
-  if (!status.ok()) {
-    call->Finish(
-        ExportFailure(absl::UnavailableError(absl::StrCat(
-                          "the records were not stored: ", status.message())),
-                      retry_after_));
-    return;
-  }
-  // Not before: a request that is sent again has them again.
-  if (rejected > 0) {
-    ingest_.ledger().Count(LossReason::kRecordRejected, rejected);
-  }
-  call->Finish(grpc::Status::OK);
+void OtlpService::Remove(ExportCall* call) {
+  std::shared_ptr<ExportCall> owned;  // destroyed without the lock
+  MutexLock lock(&mu_);
+  const auto found = calls_.find(call);
+  owned = std::move(found->second);
+  calls_.erase(found);
 }
 
 }  // namespace logboom

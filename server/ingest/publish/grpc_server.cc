@@ -3,6 +3,7 @@
 #include <grpc/support/log.h>
 #include <grpcpp/ext/proto_server_reflection_plugin.h>
 #include <grpcpp/health_check_service_interface.h>
+#include <grpcpp/resource_quota.h>
 #include <grpcpp/security/server_credentials.h>
 #include <grpcpp/server_builder.h>
 
@@ -12,15 +13,12 @@
 #include "base/diagnostics.h"
 #include "base/status_macros.h"
 #include "server/ingest/grpc/message_bytes.h"
+#include "server/ingest/grpc/stream_window.h"
 #include "server/ingest/publish/probe_address.h"
 
 namespace logboom {
 namespace {
 
-// What one stream may send ahead of the read that takes it. Fixed (no BDP
-// probe), because the bytes that gRPC holds for a stream that is not read are
-// part of what admission bounds. Room for a batch of about 1,000 records.
-constexpr int kStreamWindowBytes = 256 << 10;
 // Larger than HTTP/2's 16 KiB, so that a batch comes in few frames.
 constexpr int kFrameBytes = 1 << 20;
 constexpr int kMaxStreamsPerConnection = 1000;
@@ -32,9 +30,11 @@ constexpr int kLeastPingIntervalMs = 5'000;
 
 void SetTransportLimits(grpc::ServerBuilder& builder) {
   builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
+  // The window is fixed, because the bytes that gRPC holds for a stream that is
+  // not read are part of what admission bounds.
   builder.AddChannelArgument(GRPC_ARG_HTTP2_BDP_PROBE, 0);
   builder.AddChannelArgument(GRPC_ARG_HTTP2_STREAM_LOOKAHEAD_BYTES,
-                             kStreamWindowBytes);
+                             static_cast<int>(kStreamWindowBytes));
   builder.AddChannelArgument(GRPC_ARG_HTTP2_MAX_FRAME_SIZE, kFrameBytes);
   builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS,
                              kMaxStreamsPerConnection);
@@ -47,6 +47,19 @@ void SetTransportLimits(grpc::ServerBuilder& builder) {
   // gRPC would inflate a message first and look at its size then.
   builder.AddChannelArgument(GRPC_ARG_ENABLE_PER_MESSAGE_DECOMPRESSION, 0);
   builder.SetCompressionAlgorithmSupportStatus(GRPC_COMPRESS_DEFLATE, false);
+}
+
+// What gRPC itself may hold: read buffers, and messages that are not here
+// whole. Admission keeps it below that; the limit is for clients that all begin
+// at once, or never end a message. On the way to it gRPC gives up spare read
+// buffers, at it it ends streams, RESOURCE_EXHAUSTED, and takes no connection.
+void SetMemoryLimit(grpc::ServerBuilder& builder, const IngestOptions& limits) {
+  constexpr int64_t kLeastBytes = int64_t{64} << 20;
+  grpc::ResourceQuota quota("logboom");
+  quota.Resize(static_cast<size_t>(
+      std::max({limits.ingest_bytes + limits.ingest_bytes / 2,
+                4 * limits.batch_bytes, kLeastBytes})));
+  builder.SetResourceQuota(quota);
 }
 
 void WriteGrpcLog(gpr_log_func_args* args) {
@@ -66,22 +79,27 @@ absl::StatusOr<std::unique_ptr<GrpcServer>> GrpcServer::Start(
   grpc::EnableDefaultHealthCheckService(true);
   grpc::reflection::InitProtoReflectionServerBuilderPlugin();
   std::unique_ptr<GrpcServer> server(new GrpcServer(options, ingest));
-  LOGBOOM_RETURN_IF_ERROR(
-      server->Listen(options, ingest->options().batch_bytes));
+  LOGBOOM_RETURN_IF_ERROR(server->Listen(options, ingest->options()));
   return server;
 }
 
 GrpcServer::GrpcServer(const GrpcServerOptions& options, Ingest* ingest)
     : retry_after_(options.retry_after),
       publish_(ingest, options.observer),
-      otlp_(ingest, options.retry_after) {}
+      otlp_(ingest, options.retry_after),
+      admission_(ingest->admission()),
+      ticker_([this] {
+        while (admission_.AwaitTick()) admission_.Tick();
+      }) {}
 
 GrpcServer::~GrpcServer() {
   if (server_ != nullptr) Shutdown(absl::InfinitePast());
+  admission_.Stop();
+  ticker_.join();
 }
 
 absl::Status GrpcServer::Listen(const GrpcServerOptions& options,
-                                int64_t batch_bytes) {
+                                const IngestOptions& ingest) {
   const std::string wanted = options.address.ToString();
   // gRPC says only that it failed.
   if (absl::Status status = ProbeAddress(options.address); !status.ok()) {
@@ -92,8 +110,10 @@ absl::Status GrpcServer::Listen(const GrpcServerOptions& options,
   int bound_port = 0;
   builder.AddListeningPort(wanted, grpc::InsecureServerCredentials(),
                            &bound_port);
-  builder.SetMaxReceiveMessageSize(static_cast<int>(MessageLimit(batch_bytes)));
+  builder.SetMaxReceiveMessageSize(
+      static_cast<int>(MessageLimit(ingest.batch_bytes)));
   SetTransportLimits(builder);
+  SetMemoryLimit(builder, ingest);
   builder.RegisterService(&publish_);
   builder.RegisterService(&otlp_);
   for (grpc::Service* service : options.services) {

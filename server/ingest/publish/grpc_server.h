@@ -6,11 +6,13 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "base/host_port.h"
+#include "server/ingest/admission.h"
 #include "server/ingest/ingest.h"
 #include "server/ingest/otlp/otlp_service.h"
 #include "server/ingest/publish/publish_service.h"
@@ -62,7 +64,8 @@ class GrpcServer {
 
  private:
   GrpcServer(const GrpcServerOptions& options, Ingest* ingest);
-  absl::Status Listen(const GrpcServerOptions& options, int64_t batch_bytes);
+  absl::Status Listen(const GrpcServerOptions& options,
+                      const IngestOptions& ingest);
 
   const absl::Duration retry_after_;
   PublishService publish_;
@@ -70,6 +73,8 @@ class GrpcServer {
   std::string address_;
   uint16_t port_ = 0;
   std::unique_ptr<grpc::Server> server_;  // goes first
+  Admission& admission_;
+  std::thread ticker_;  // ends what waits for room for too long
 };
 
 // Sends what gRPC's library itself logs through base/diagnostics.h: errors only

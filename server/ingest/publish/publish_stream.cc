@@ -1,11 +1,13 @@
 #include "server/ingest/publish/publish_stream.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "base/grpc_status.h"
 #include "base/status_macros.h"
 #include "proto/wire/structure_check.h"
+#include "server/ingest/grpc/stream_window.h"
 #include "server/ingest/publish/publish_message.h"
 
 namespace logboom {
@@ -18,7 +20,8 @@ PublishStream::PublishStream(Ingest* ingest, ProducerRegistry* producers,
       producers_(*producers),
       max_in_flight_bytes_(2 * ingest->options().batch_bytes),
       gone_(std::move(gone)),
-      session_(observer) {}
+      session_(observer),
+      expected_bytes_(ingest->options().batch_bytes) {}
 
 void PublishStream::Drain(absl::Duration retry_after) {
   {
@@ -56,8 +59,29 @@ void PublishStream::SendLevels(const v1::LevelUpdate& update) {
   Advance();
 }
 
+void PublishStream::OnRoom() {
+  Admission::Ticket unused = 0;
+  {
+    MutexLock lock(&mu_);
+    room_ = Room::kHas;
+    ReadLocked();
+    if (!reading_) {
+      unused = std::exchange(room_ticket_, 0);
+      room_ = Room::kNone;
+    }
+  }
+  ingest_.admission().Return(unused);
+}
+
 void PublishStream::OnReadDone(bool ok) {
-  const absl::Status status = ok ? Take(read_buffer_) : absl::OkStatus();
+  Admission::Ticket room;
+  {
+    MutexLock lock(&mu_);
+    room = std::exchange(room_ticket_, 0);
+    room_ = Room::kNone;
+  }
+  const auto size = static_cast<int64_t>(read_buffer_.Length());
+  const absl::Status status = ok ? TakeRead(room, size) : absl::OkStatus();
   absl::AnyInvocable<void()> settled;
   {
     MutexLock lock(&mu_);
@@ -65,9 +89,12 @@ void PublishStream::OnReadDone(bool ok) {
     appender_ = std::thread::id();
     appended_.NotifyAll();
     settled.swap(settled_);
+    ExpectLocked(size);
     if (!ok) client_done_ = true;
     if (!status.ok()) EndLocked(status);
   }
+  // Only now, when what came is charged as what it is.
+  ingest_.admission().Return(room);
   if (settled) settled();
   Advance();
 }
@@ -90,6 +117,12 @@ void PublishStream::OnCancel() {
 }
 
 void PublishStream::OnDone() {
+  Admission::Ticket room;
+  {
+    MutexLock lock(&mu_);
+    room = std::exchange(room_ticket_, 0);
+  }
+  ingest_.admission().Return(room);
   session_.StreamOver(this);
   if (session_.has_producer()) {
     producers_.Leave(session_.ingest().producer_id, this);
@@ -98,11 +131,16 @@ void PublishStream::OnDone() {
   std::exchange(gone_, nullptr)(this);
 }
 
-absl::Status PublishStream::Take(const grpc::ByteBuffer& buffer) {
+absl::Status PublishStream::TakeRead(Admission::Ticket room, int64_t size) {
+  if (size > kStreamWindowBytes && !ingest_.admission().MayKeep(room, size)) {
+    return absl::UnavailableError(
+        "too many large messages came at once: come again");
+  }
   LOGBOOM_ASSIGN_OR_RETURN(
       const MessageBytes bytes,
-      MessageBytes::FromRequest(buffer,
+      MessageBytes::FromRequest(read_buffer_,
                                 MessageLimit(ingest_.options().batch_bytes)));
+  read_buffer_.Clear();  // where it was copied it would stand there twice
   LOGBOOM_ASSIGN_OR_RETURN(const PublishMessage message,
                            ReadPublishMessage(bytes.view()));
   switch (message.kind) {
@@ -255,21 +293,11 @@ void PublishStream::WaitForAppenderLocked() {
 }
 
 void PublishStream::Advance() {
-  {
-    MutexLock lock(&mu_);
-    if (finished_) return;
-    WriteLocked();
-    FinishLocked();
-    if (!ReadOrWaitLocked()) return;
-  }
-  // Comes at once when room was made meanwhile.
-  ingest_.WhenRoom([self = shared_from_this()] {
-    {
-      MutexLock lock(&self->mu_);
-      self->waiting_for_room_ = false;
-    }
-    self->Advance();
-  });
+  MutexLock lock(&mu_);
+  if (finished_) return;
+  WriteLocked();
+  FinishLocked();
+  ReadLocked();
 }
 
 void PublishStream::WriteLocked() {
@@ -301,19 +329,27 @@ bool PublishStream::OwesAcksLocked() const {
   return absl::IsAborted(*end_) && !in_flight_.empty() && !append_failed_;
 }
 
-bool PublishStream::ReadOrWaitLocked() {
+void PublishStream::ReadLocked() {
   if (finished_ || broken_ || end_.has_value() || client_done_ || reading_ ||
-      opening_ || waiting_for_room_ || responses_.full() ||
+      opening_ || room_ == Room::kAsked || responses_.full() ||
       in_flight_.bytes() >= max_in_flight_bytes_) {
-    return false;
+    return;
   }
-  if (!ingest_.has_room()) {
-    waiting_for_room_ = true;
-    return true;
+  if (room_ == Room::kNone) {
+    const Admission::Place place = ingest_.admission().Ask(
+        shared_from_this(), Admission::Kind::kStream,
+        std::max<int64_t>(0, expected_bytes_ - kStreamWindowBytes));
+    room_ticket_ = place.ticket;
+    room_ = place.has_room ? Room::kHas : Room::kAsked;
+    if (!place.has_room) return;
   }
   reading_ = true;
   StartRead(&read_buffer_);
-  return false;
+}
+
+// A small message among large ones says little about the next.
+void PublishStream::ExpectLocked(int64_t bytes) {
+  expected_bytes_ = std::max(bytes, expected_bytes_ - expected_bytes_ / 4);
 }
 
 }  // namespace logboom

@@ -46,9 +46,13 @@ namespace logboom {
 // behind it may be: OnStored lets the journal go on only when no append of this
 // stream is on its way, so that the journal fails what it was handed by then
 // (Journal::Append) and later batches find the stream ending. Reading goes on
-// while appends are in flight, until they reach this stream's bound or ingest
-// has no room. Not starting the next read is the back-pressure: gRPC's window
+// while appends are in flight, until they reach this stream's bound or there is
+// no room. Not starting the next read is the back-pressure: gRPC's window
 // then fills.
+//
+// Before a read the stream asks for room for a message as large as its last
+// ones were, less what it may send unread anyway; it has it until the message
+// is there, or until it lapses.
 //
 // Opening a session: the stream takes over its producer id, asks the journal
 // for the last sequence when the older streams have settled, tells the observer
@@ -57,6 +61,7 @@ class PublishStream final
     : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>,
       public ProducerRegistry::Speaker,
       public SessionLink,
+      public Admission::Reader,
       public std::enable_shared_from_this<PublishStream> {
  public:
   // `ingest` must outlive the stream, `producers` and `observer` (null: nobody)
@@ -82,14 +87,17 @@ class PublishStream final
       ABSL_LOCKS_EXCLUDED(mu_);
 
  private:
+  void OnRoom() override ABSL_LOCKS_EXCLUDED(mu_);
+
   // gRPC's reactions, on its threads.
   void OnReadDone(bool ok) override;
   void OnWriteDone(bool ok) override;
   void OnCancel() override;
   void OnDone() override;
 
-  // What one message asks for. An error ends the stream with it.
-  absl::Status Take(const grpc::ByteBuffer& buffer);
+  // Does what the message that was read asks for; `room` was for it. An error
+  // ends the stream with it.
+  absl::Status TakeRead(Admission::Ticket room, int64_t size);
   absl::Status OpenSession(absl::string_view body);
   void FindLast();
   void OnLastSequence(const absl::StatusOr<uint64_t>& last);
@@ -116,9 +124,10 @@ class PublishStream final
   void FinishLocked() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   // Of a stream that is ending.
   bool OwesAcksLocked() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
-  // Starts the next read if the state allows one. True: ingest has no room, and
-  // the caller must wait for it without the lock.
-  bool ReadOrWaitLocked() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  // Starts the next read, or asks for room for it, if the state allows one.
+  void ReadLocked() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  // Remembers the size of the message that came, for the next ones.
+  void ExpectLocked(int64_t bytes) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
 
   Ingest& ingest_;
   ProducerRegistry& producers_;
@@ -143,7 +152,10 @@ class PublishStream final
   bool opening_ ABSL_GUARDED_BY(mu_) = false;  // up to SessionOpened
   // The observer is being told; the stream neither writes nor ends meanwhile.
   bool announcing_ ABSL_GUARDED_BY(mu_) = false;
-  bool waiting_for_room_ ABSL_GUARDED_BY(mu_) = false;
+  enum class Room { kNone, kAsked, kHas };
+  Room room_ ABSL_GUARDED_BY(mu_) = Room::kNone;  // for the next read
+  Admission::Ticket room_ticket_ ABSL_GUARDED_BY(mu_) = 0;
+  int64_t expected_bytes_ ABSL_GUARDED_BY(mu_);    // of the next message
   bool client_done_ ABSL_GUARDED_BY(mu_) = false;  // it half-closed
   bool broken_ ABSL_GUARDED_BY(mu_) = false;       // cancelled: nothing arrives
   bool append_failed_ ABSL_GUARDED_BY(mu_) = false;

@@ -90,37 +90,39 @@ TEST_F(IngestTest, WhatIsMissingBeforeABatchIsCountedWhenTheBatchIsStored) {
             "lost_by_producer 5, sequence_gap 3");
 }
 
-TEST_F(IngestTest, BytesCountUntilTheirDoneHasRun) {
+TEST_F(IngestTest, BytesAreHeldUntilTheirDoneHasRun) {
   Append(60, Note("a"));
-  EXPECT_EQ(ingest_.queued_bytes(), 60);
-  EXPECT_TRUE(ingest_.has_room());
-  Append(40, Note("b"));
-  EXPECT_FALSE(ingest_.has_room());
+  EXPECT_EQ(ingest_.admission().held_bytes(), 60);
+  Append(40, [&](absl::StatusOr<Offset>) {
+    EXPECT_EQ(ingest_.admission().held_bytes(), 40);
+  });
   journal_.Complete(0);
-  EXPECT_EQ(ingest_.queued_bytes(), 40);
-  EXPECT_TRUE(ingest_.has_room());
+  EXPECT_EQ(ingest_.admission().held_bytes(), 40);
+  journal_.Complete(1);
+  EXPECT_EQ(ingest_.admission().held_bytes(), 0);
 }
 
 TEST_F(IngestTest, AFailedAppendGivesItsBytesBackToo) {
   Append(200, Note("a"));
   journal_.Fail(0, absl::UnavailableError("disk"));
-  EXPECT_EQ(ingest_.queued_bytes(), 0);
+  EXPECT_EQ(ingest_.admission().held_bytes(), 0);
   EXPECT_THAT(notes_, ElementsAre("a failed"));
 }
 
-TEST_F(IngestTest, AWaiterIsResumedAtOnceWhenThereIsRoom) {
-  ingest_.WhenRoom([&] { notes_.push_back("resumed"); });
-  EXPECT_THAT(notes_, ElementsAre("resumed"));
-}
-
-TEST_F(IngestTest, AWaiterIsResumedOnceWhenRoomComes) {
+TEST_F(IngestTest, WhatIsDurableMakesRoom) {
+  struct Waiter final : Admission::Reader {
+    void OnRoom() override { ++told; }
+    int told = 0;
+  };
+  const auto waiter = std::make_shared<Waiter>();
   Append(100, Note("a"));
   Append(100, Note("b"));
-  ingest_.WhenRoom([&] { notes_.push_back("resumed"); });
+  EXPECT_FALSE(
+      ingest_.admission().Ask(waiter, Admission::Kind::kStream, 10).has_room);
   journal_.Complete(0);
-  EXPECT_THAT(notes_, ElementsAre("a stored")) << "still 100 bytes queued";
+  EXPECT_EQ(waiter->told, 0) << "still 100 bytes queued";
   journal_.Complete(1);
-  EXPECT_THAT(notes_, ElementsAre("a stored", "b stored", "resumed"));
+  EXPECT_EQ(waiter->told, 1);
 }
 
 }  // namespace

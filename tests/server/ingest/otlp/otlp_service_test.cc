@@ -5,6 +5,7 @@
 #include <grpcpp/server_builder.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <chrono>
 #include <fstream>
 #include <future>
@@ -17,6 +18,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "absl/time/clock.h"
+#include "opentelemetry/proto/collector/logs/v1/logs_service.grpc.pb.h"
 #include "proto/wire/record_writer.h"
 #include "server/ingest/publish/grpc_server.h"
 #include "tests/testing/export_client.h"
@@ -59,7 +61,9 @@ bool IsUnderWay(const std::future<ExportOutcome>& call) {
 class OtlpServiceTest : public ::testing::Test {
  protected:
   void Start(IngestOptions options = {.batch_bytes = kBatchBytes}) {
-    ingest_ = std::make_unique<Ingest>(options, &journal_);
+    ingest_ = std::make_unique<Ingest>(options, &journal_, [this] {
+      return absl::Now() + absl::Seconds(later_seconds_.load());
+    });
     absl::StatusOr<std::unique_ptr<GrpcServer>> server = GrpcServer::Start(
         {.address = {"127.0.0.1", 0}, .retry_after = absl::Milliseconds(1500)},
         ingest_.get());
@@ -100,7 +104,17 @@ class OtlpServiceTest : public ::testing::Test {
     EXPECT_EQ(Counted(LossReason::kBatchRejected), ++refused_);
   }
 
+  // Until so many calls wait for room.
+  void WaitForWaiting(size_t calls) {
+    const absl::Time deadline = absl::Now() + absl::Minutes(1);
+    while (ingest_->admission().waiting() != calls) {
+      ASSERT_LT(absl::Now(), deadline);
+      absl::SleepFor(absl::Milliseconds(1));
+    }
+  }
+
   FakeJournal journal_;
+  std::atomic<int> later_seconds_{0};
   int64_t refused_ = 0;
   std::unique_ptr<Ingest> ingest_;
   std::unique_ptr<GrpcServer> server_;
@@ -240,15 +254,92 @@ TEST_F(OtlpServiceTest, ARequestOverTheLimitIsRefusedWithTheLimit) {
       << "gRPC's own limit";
 }
 
-TEST_F(OtlpServiceTest, WithoutRoomItIsToBeTriedAgain) {
+TEST_F(OtlpServiceTest, WithoutRoomItWaits) {
   Start({.batch_bytes = kBatchBytes, .ingest_bytes = 100});
   auto first = client_->Start(MakeExport(50));
   ASSERT_TRUE(journal_.WaitForAppends(1));
-  ExpectRetry(client_->Export(MakeExport()));
+  auto second = client_->Start(MakeExport());
+  WaitForWaiting(1);
+  EXPECT_TRUE(IsUnderWay(second));
+  EXPECT_EQ(journal_.appends(), 1u);
+  journal_.CompleteAllFromNowOn();
   journal_.Complete(0);
   EXPECT_TRUE(first.get().status.ok());
+  EXPECT_TRUE(second.get().status.ok()) << "there is room";
+}
+
+TEST_F(OtlpServiceTest, WithoutRoomForLongItIsToBeTriedAgain) {
+  Start({.batch_bytes = kBatchBytes, .ingest_bytes = 100});
+  auto first = client_->Start(MakeExport(50));
+  ASSERT_TRUE(journal_.WaitForAppends(1));
+  auto second = client_->Start(MakeExport());
+  WaitForWaiting(1);
+  later_seconds_ += absl::ToInt64Seconds(Admission::kLongestWait);
+  const ExportOutcome outcome = second.get();
+  ExpectRetry(outcome);
+  EXPECT_THAT(outcome.status.error_message(), HasSubstr("no room"));
+  EXPECT_EQ(ingest_->admission().waiting(), 0u);
   journal_.CompleteAllFromNowOn();
+  journal_.Complete(0);
+  EXPECT_TRUE(first.get().status.ok());
   EXPECT_TRUE(client_->Export(MakeExport()).status.ok()) << "there is room";
+}
+
+TEST_F(OtlpServiceTest, WhenTooManyWaitForRoomItIsToBeTriedAgain) {
+  Start({.batch_bytes = kBatchBytes, .ingest_bytes = 100});
+  auto first = client_->Start(MakeExport(50));
+  ASSERT_TRUE(journal_.WaitForAppends(1));
+  std::vector<std::future<ExportOutcome>> waiting;
+  for (size_t i = 0; i < Admission::kMostWaitingCalls; ++i) {
+    waiting.push_back(client_->Start(MakeExport()));
+  }
+  WaitForWaiting(Admission::kMostWaitingCalls);
+  ExpectRetry(client_->Export(MakeExport()));
+  journal_.CompleteAllFromNowOn();
+  journal_.Complete(0);
+  for (auto& call : waiting) EXPECT_TRUE(call.get().status.ok());
+}
+
+TEST_F(OtlpServiceTest, ACallThatIsCancelledWhileItWaitsLeavesTheQueue) {
+  Start({.batch_bytes = kBatchBytes, .ingest_bytes = 100});
+  auto first = client_->Start(MakeExport(50));
+  ASSERT_TRUE(journal_.WaitForAppends(1));
+  {
+    const auto stub =
+        opentelemetry::proto::collector::logs::v1::LogsService::NewStub(
+            grpc::CreateChannel(server_->address(),
+                                grpc::InsecureChannelCredentials()));
+    grpc::ClientContext context;
+    const ExportRequest request = MakeExport();
+    ExportResponse response;
+    std::promise<void> ended;
+    stub->async()->Export(&context, &request, &response,
+                          [&](grpc::Status) { ended.set_value(); });
+    WaitForWaiting(1);
+    context.TryCancel();
+    ended.get_future().wait();
+  }
+  WaitForWaiting(0);
+  EXPECT_EQ(journal_.appends(), 1u);
+  journal_.Complete(0);
+  EXPECT_TRUE(first.get().status.ok());
+}
+
+TEST_F(OtlpServiceTest, ACallWithoutARequestIsRefused) {
+  Start();
+  const auto channel = grpc::CreateChannel(server_->address(),
+                                           grpc::InsecureChannelCredentials());
+  grpc::ClientContext context;
+  grpc::ByteBuffer response;
+  // A unary call's client always writes one.
+  const grpc::internal::RpcMethod method(
+      "/opentelemetry.proto.collector.logs.v1.LogsService/Export",
+      grpc::internal::RpcMethod::CLIENT_STREAMING);
+  const std::unique_ptr<grpc::ClientWriter<grpc::ByteBuffer>> call(
+      grpc::internal::ClientWriterFactory<grpc::ByteBuffer>::Create(
+          channel.get(), method, &context, &response));
+  call->WritesDone();
+  EXPECT_EQ(call->Finish().error_code(), grpc::StatusCode::INVALID_ARGUMENT);
 }
 
 TEST_F(OtlpServiceTest, WhatIsNotStoredIsToBeTriedAgain) {
@@ -276,6 +367,21 @@ TEST_F(OtlpServiceTest, WhileDrainingItIsToBeTriedAgain) {
   ExpectRetry(
       ExportClient(absl::StrCat("127.0.0.1:", port)).Export(MakeExport()));
   server->Shutdown();
+}
+
+// It was CANCELLED, which an SDK does not try again.
+TEST_F(OtlpServiceTest, AShutdownAnswersWhatWaitsForRoom) {
+  Start({.batch_bytes = kBatchBytes, .ingest_bytes = 100});
+  auto first = client_->Start(MakeExport(50));
+  ASSERT_TRUE(journal_.WaitForAppends(1));
+  auto second = client_->Start(MakeExport());
+  WaitForWaiting(1);
+  std::thread stopping(
+      [this] { server_->Shutdown(absl::Now() + absl::Minutes(1)); });
+  ExpectRetry(second.get());
+  journal_.Complete(0);
+  EXPECT_TRUE(first.get().status.ok());
+  stopping.join();
 }
 
 TEST_F(OtlpServiceTest, AShutdownAnswersWhatIsUnderWay) {

@@ -274,7 +274,7 @@ TEST_F(PublishServiceTest, ReadsNothingMoreWhileIngestHasNoRoom) {
   auto client = OpenStream();
   ASSERT_TRUE(SendBatch(*client, MakeBatch(1, 1, 2000)));
   ASSERT_TRUE(journal_.WaitForAppends(1));
-  EXPECT_FALSE(ingest_->has_room());
+  EXPECT_GE(ingest_->admission().held_bytes(), 1000);
   ASSERT_TRUE(SendBatch(*client, MakeBatch(2, 1, 2000)));
   auto late = AskForSession(kOtherProducer);
   ASSERT_TRUE(SendBatch(*late, MakeBatch(1)));
