@@ -179,7 +179,7 @@ def comparison(row, rows):
         if (other["taker"] == "floor" and other["measured"]
                 and all(other[key] == row[key]
                         for key in ("way", "batch", "connections", "synced",
-                                    "handlers", "loggers"))):
+                                    "handlers", "loggers", "journal_bytes"))):
             return f"{row['cpu_us'] / other['cpu_us']:.1f}"
     return ""
 
