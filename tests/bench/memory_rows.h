@@ -10,7 +10,7 @@
 
 namespace logboom {
 
-// What the server's memory may be at any load (DESIGN.md section 10).
+// What the server's anonymous memory may be at any load.
 inline constexpr int64_t kMemoryBoundBytes = int64_t{256} << 20;
 
 // Where the handler writes.

@@ -50,9 +50,15 @@ absl::StatusOr<Output> MakeOutput(HandlerOutput sort,
   return absl::ErrnoToStatus(errno, output.file);
 }
 
-// Between the load and the server, where the load itself does not stop.
+bool IsGrpc(const MemoryRow& row) {
+  return row.way == WayIn::kPublish || row.way == WayIn::kOtlp;
+}
+
+// Between the load and the server, where the load itself does not stop; null:
+// it does.
 absl::StatusOr<std::unique_ptr<TcpProxy>> StallHalfway(
     const MemoryRow& row, const std::string& address, size_t message_bytes) {
+  if (!row.stops_halfway || !IsGrpc(row)) return nullptr;
   uint32_t port = 0;
   if (!absl::SimpleAtoi(address.substr(address.rfind(':') + 1), &port)) {
     return absl::InvalidArgumentError(address);
@@ -102,16 +108,13 @@ absl::StatusOr<MemoryFigures> RunMemoryRow(const MemoryRow& row,
                                                  .output = output.file,
                                                  .retain_bytes = kRetainBytes,
                                                  .folder = folder->path()}));
-  const bool grpc = row.way == WayIn::kPublish || row.way == WayIn::kOtlp;
-  std::string address = grpc ? server->grpc_address() : server->tcp_address();
+  const std::string address =
+      IsGrpc(row) ? server->grpc_address() : server->tcp_address();
   const std::vector<std::string> messages = MessagesOf(row);
-  std::unique_ptr<TcpProxy> proxy;
-  if (grpc && row.stops_halfway) {
-    LOGBOOM_ASSIGN_OR_RETURN(
-        proxy, StallHalfway(row, address, messages.front().size()));
-    address = proxy->address();
-  }
-  std::unique_ptr<Load> load = MakeLoad(row, messages, address, length);
+  LOGBOOM_ASSIGN_OR_RETURN(std::unique_ptr<TcpProxy> proxy,
+                           StallHalfway(row, address, messages.front().size()));
+  std::unique_ptr<Load> load = MakeLoad(
+      row, messages, proxy == nullptr ? address : proxy->address(), length);
   absl::Status ended;
   LOGBOOM_ASSIGN_OR_RETURN(
       const int64_t peak_bytes,
