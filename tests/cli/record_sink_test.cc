@@ -8,7 +8,7 @@
 #include <thread>
 
 #include "absl/strings/str_cat.h"
-#include "server/ingest/publish/grpc_server.h"
+#include "server/ingest/grpc/grpc_server.h"
 #include "tests/testing/fake_journal.h"
 #include "tests/testing/hand_listener.h"
 #include "tests/testing/raw_publish_client.h"

@@ -19,7 +19,7 @@
 #include "base/mutex.h"
 #include "logboom/v1/ingest.grpc.pb.h"
 #include "proto/wire/record_writer.h"
-#include "server/ingest/publish/grpc_server.h"
+#include "server/ingest/grpc/grpc_server.h"
 #include "tests/testing/fake_journal.h"
 #include "tests/testing/hand_listener.h"
 #include "tests/testing/raw_publish_client.h"

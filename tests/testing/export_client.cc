@@ -33,6 +33,18 @@ std::optional<absl::Duration> RetryDelayOf(const grpc::Status& status) {
   return std::nullopt;
 }
 
+std::optional<absl::Duration> RetryDelayOf(const grpc::ClientContext& context) {
+  const auto& metadata = context.GetServerTrailingMetadata();
+  const auto found = metadata.find("google.rpc.retryinfo-bin");
+  google::rpc::RetryInfo retry;
+  if (found == metadata.end() ||
+      !retry.ParseFromArray(found->second.data(),
+                            static_cast<int>(found->second.size()))) {
+    return std::nullopt;
+  }
+  return FromProtoDuration(retry.retry_delay());
+}
+
 }  // namespace
 
 ExportClient::ExportClient(const std::string& server,
@@ -61,6 +73,7 @@ ExportOutcome ExportClient::ExportBytes(absl::string_view request) const {
           channel_.get(), RpcMethod(kExport, RpcMethod::NORMAL_RPC, channel_),
           &context, grpc::ByteBuffer(&slice, 1), &answer);
   outcome.retry_delay = RetryDelayOf(outcome.status);
+  outcome.retry_delay_in_metadata = RetryDelayOf(context);
   grpc::Slice bytes;
   if (outcome.status.ok() && answer.DumpToSingleSlice(&bytes).ok()) {
     outcome.response.ParseFromArray(bytes.begin(),

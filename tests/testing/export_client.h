@@ -24,8 +24,10 @@ using ExportResponse =
 struct ExportOutcome {
   grpc::Status status;
   ExportResponse response;
-  // What the RetryInfo in the status's details says.
+  // What the RetryInfo in the status's details says, and the one in the
+  // trailing metadata.
   std::optional<absl::Duration> retry_delay;
+  std::optional<absl::Duration> retry_delay_in_metadata;
 };
 
 // A client of OTLP's LogsService in the test's hands: it can send what no SDK

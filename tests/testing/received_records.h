@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "logboom/v1/record.pb.h"
+#include "server/ingest/grpc/grpc_server.h"
 #include "server/ingest/ingest.h"
-#include "server/ingest/publish/grpc_server.h"
 #include "tests/testing/fake_journal.h"
 
 namespace logboom {

@@ -11,6 +11,15 @@
 #include "server/ingest/grpc/message_bytes.h"
 
 namespace logboom {
+namespace {
+
+google::rpc::RetryInfo RetryInfoOf(absl::Duration retry_after) {
+  google::rpc::RetryInfo retry;
+  SetProtoDuration(retry_after, retry.mutable_retry_delay());
+  return retry;
+}
+
+}  // namespace
 
 grpc::ByteBuffer EncodeExportResponse(const MalformedRecords& malformed) {
   opentelemetry::proto::collector::logs::v1::ExportLogsServiceResponse response;
@@ -27,14 +36,16 @@ grpc::Status ExportFailure(const absl::Status& why,
                            absl::Duration retry_after) {
   const grpc::Status status = ToGrpcStatus(why);
   if (!absl::IsUnavailable(why)) return status;
-  google::rpc::RetryInfo retry;
-  SetProtoDuration(retry_after, retry.mutable_retry_delay());
   google::rpc::Status details;
   details.set_code(status.error_code());
   details.set_message(status.error_message());
-  details.add_details()->PackFrom(retry);
+  details.add_details()->PackFrom(RetryInfoOf(retry_after));
   return grpc::Status(status.error_code(), status.error_message(),
                       details.SerializeAsString());
+}
+
+std::string EncodeRetryInfo(absl::Duration retry_after) {
+  return RetryInfoOf(retry_after).SerializeAsString();
 }
 
 }  // namespace logboom

@@ -1,5 +1,7 @@
 #include "server/ingest/otlp/export_call.h"
 
+#include <grpcpp/server_context.h>
+
 #include <utility>
 
 #include "absl/strings/cord.h"
@@ -55,7 +57,7 @@ void ExportCall::End(const absl::Status& why) {
     phase_ = Phase::kEnded;
     room = room_;
   }
-  Finish(ExportFailure(why, retry_after_));
+  Fail(why);
   ingest_.admission().Return(room);
 }
 
@@ -90,7 +92,7 @@ void ExportCall::OnReadDone(bool ok) {
   if (!absl::IsUnavailable(status)) {
     ingest_.ledger().Count(LossReason::kBatchRejected);
   }
-  Finish(ExportFailure(status, retry_after_));
+  Fail(status);
 }
 
 void ExportCall::OnCancel() {
@@ -128,12 +130,18 @@ absl::Status ExportCall::Take() {
   return absl::OkStatus();
 }
 
+void ExportCall::Fail(const absl::Status& why) {
+  if (absl::IsUnavailable(why)) {
+    context_.AddTrailingMetadata(kRetryInfoMetadata,
+                                 EncodeRetryInfo(retry_after_));
+  }
+  Finish(ExportFailure(why, retry_after_));
+}
+
 void ExportCall::OnStored(const absl::Status& status, uint32_t rejected) {
   if (!status.ok()) {
-    Finish(
-        ExportFailure(absl::UnavailableError(absl::StrCat(
-                          "the records were not stored: ", status.message())),
-                      retry_after_));
+    Fail(absl::UnavailableError(
+        absl::StrCat("the records were not stored: ", status.message())));
     return;
   }
   // Not before: a request that is sent again has them again.

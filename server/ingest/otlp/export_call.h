@@ -27,13 +27,14 @@ class ExportCall final : public grpc::ServerReadReactor<grpc::ByteBuffer>,
                          public Admission::Reader,
                          public std::enable_shared_from_this<ExportCall> {
  public:
-  // `ingest` must outlive the call and its append; `response` is gRPC's. `gone`
-  // is called in OnDone. `retry_after`: see OtlpService.
+  // `ingest` must outlive the call and its append; `context` and `response` are
+  // gRPC's. `gone` is called in OnDone. `retry_after`: see OtlpService.
   ExportCall(Ingest* ingest, absl::Duration retry_after,
-             grpc::ByteBuffer* response,
+             grpc::CallbackServerContext* context, grpc::ByteBuffer* response,
              absl::AnyInvocable<void(ExportCall*)> gone)
       : ingest_(*ingest),
         retry_after_(retry_after),
+        context_(*context),
         response_(response),
         gone_(std::move(gone)) {}
 
@@ -58,12 +59,14 @@ class ExportCall final : public grpc::ServerReadReactor<grpc::ByteBuffer>,
   // Hands the request to the journal, which finishes the call. Errors: it was
   // not, and the call is to be finished with this.
   absl::Status Take();
+  void Fail(const absl::Status& why);  // finishes the call
   // Finishes the call. `rejected` of its records were left out.
   void OnStored(const absl::Status& status, uint32_t rejected);
 
   Ingest& ingest_;
   const absl::Duration retry_after_;
-  grpc::ByteBuffer* const response_;  // gRPC's, until Finish()
+  grpc::CallbackServerContext& context_;  // these are gRPC's, until OnDone
+  grpc::ByteBuffer* const response_;
   absl::AnyInvocable<void(ExportCall*)> gone_;
   grpc::ByteBuffer request_;  // gRPC's while it reads
 

@@ -33,16 +33,16 @@ OtlpService::OtlpService(Ingest* ingest, absl::Duration retry_after)
       name->c_str(), grpc::internal::RpcMethod::CLIENT_STREAMING,
       /*handler=*/nullptr));
   MarkMethodRawCallback(
-      0, new ExportHandler(
-             [this](grpc::CallbackServerContext*, grpc::ByteBuffer* response) {
-               return Export(response);
-             }));
+      0, new ExportHandler([this](grpc::CallbackServerContext* context,
+                                  grpc::ByteBuffer* response) {
+        return Export(context, response);
+      }));
 }
 
 grpc::ServerReadReactor<grpc::ByteBuffer>* OtlpService::Export(
-    grpc::ByteBuffer* response) {
+    grpc::CallbackServerContext* context, grpc::ByteBuffer* response) {
   auto call =
-      std::make_shared<ExportCall>(&ingest_, retry_after_, response,
+      std::make_shared<ExportCall>(&ingest_, retry_after_, context, response,
                                    [this](ExportCall* gone) { Remove(gone); });
   bool draining;
   {

@@ -42,7 +42,8 @@ class OtlpService final : public grpc::Service {
   void Drain() ABSL_LOCKS_EXCLUDED(mu_);
 
  private:
-  grpc::ServerReadReactor<grpc::ByteBuffer>* Export(grpc::ByteBuffer* response)
+  grpc::ServerReadReactor<grpc::ByteBuffer>* Export(
+      grpc::CallbackServerContext* context, grpc::ByteBuffer* response)
       ABSL_LOCKS_EXCLUDED(mu_);
   void Remove(ExportCall* call) ABSL_LOCKS_EXCLUDED(mu_);
 

@@ -20,7 +20,7 @@
 #include "absl/time/clock.h"
 #include "opentelemetry/proto/collector/logs/v1/logs_service.grpc.pb.h"
 #include "proto/wire/record_writer.h"
-#include "server/ingest/publish/grpc_server.h"
+#include "server/ingest/grpc/grpc_server.h"
 #include "tests/testing/export_client.h"
 #include "tests/testing/fake_journal.h"
 #include "tests/testing/gzip_bytes.h"
@@ -90,6 +90,7 @@ class OtlpServiceTest : public ::testing::Test {
     EXPECT_EQ(outcome.status.error_code(), grpc::StatusCode::UNAVAILABLE)
         << outcome.status.error_message();
     EXPECT_EQ(outcome.retry_delay, absl::Milliseconds(1500));
+    EXPECT_EQ(outcome.retry_delay_in_metadata, absl::Milliseconds(1500));
   }
 
   // It is never to send this again, nothing of it is stored, and that is
@@ -100,6 +101,7 @@ class OtlpServiceTest : public ::testing::Test {
     EXPECT_EQ(outcome.status.error_code(), code);
     EXPECT_THAT(outcome.status.error_message(), HasSubstr(std::string(why)));
     EXPECT_FALSE(outcome.retry_delay.has_value());
+    EXPECT_FALSE(outcome.retry_delay_in_metadata.has_value());
     EXPECT_EQ(journal_.appends(), 0u);
     EXPECT_EQ(Counted(LossReason::kBatchRejected), ++refused_);
   }

@@ -16,7 +16,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/clock.h"
 #include "base/mutex.h"
-#include "server/ingest/publish/grpc_server.h"
+#include "server/ingest/grpc/grpc_server.h"
 #include "server/ingest/publish/session_observer.h"
 #include "tests/testing/fake_journal.h"
 #include "tests/testing/raw_publish_client.h"

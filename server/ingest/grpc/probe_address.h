@@ -1,5 +1,5 @@
-#ifndef LOGBOOM_SERVER_INGEST_PUBLISH_PROBE_ADDRESS_H_
-#define LOGBOOM_SERVER_INGEST_PUBLISH_PROBE_ADDRESS_H_
+#ifndef LOGBOOM_SERVER_INGEST_GRPC_PROBE_ADDRESS_H_
+#define LOGBOOM_SERVER_INGEST_GRPC_PROBE_ADDRESS_H_
 
 #include "absl/status/status.h"
 #include "base/host_port.h"
@@ -13,4 +13,4 @@ absl::Status ProbeAddress(const HostPort& address);
 
 }  // namespace logboom
 
-#endif  // LOGBOOM_SERVER_INGEST_PUBLISH_PROBE_ADDRESS_H_
+#endif  // LOGBOOM_SERVER_INGEST_GRPC_PROBE_ADDRESS_H_

@@ -1,4 +1,4 @@
-#include "server/ingest/publish/grpc_server.h"
+#include "server/ingest/grpc/grpc_server.h"
 
 #include <grpcpp/create_channel.h>
 #include <grpcpp/security/credentials.h>

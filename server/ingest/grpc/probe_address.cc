@@ -1,4 +1,4 @@
-#include "server/ingest/publish/probe_address.h"
+#include "server/ingest/grpc/probe_address.h"
 
 #include <netdb.h>
 #include <sys/socket.h>

@@ -1,4 +1,4 @@
-#include "server/ingest/publish/grpc_server.h"
+#include "server/ingest/grpc/grpc_server.h"
 
 #include <grpc/support/log.h>
 #include <grpcpp/ext/proto_server_reflection_plugin.h>
@@ -13,8 +13,8 @@
 #include "base/diagnostics.h"
 #include "base/status_macros.h"
 #include "server/ingest/grpc/message_bytes.h"
+#include "server/ingest/grpc/probe_address.h"
 #include "server/ingest/grpc/stream_window.h"
-#include "server/ingest/publish/probe_address.h"
 
 namespace logboom {
 namespace {
