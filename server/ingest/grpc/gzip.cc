@@ -18,6 +18,7 @@ namespace {
 // Header and trailer; zlib's sizes are 32 bits.
 constexpr size_t kLeastBytes = 18;
 constexpr size_t kMostBytes = UINT32_MAX;
+constexpr size_t kLeastGrowthBytes = 4096;
 // The greatest window, and gzip only.
 constexpr int kWindowBits = 15 + 16;
 
@@ -34,20 +35,30 @@ uint32_t ClaimedSize(absl::string_view bytes) {
   return size;
 }
 
+void SetOutput(z_stream* stream, std::string* output, size_t done) {
+  stream->next_out = reinterpret_cast<Bytef*>(output->data() + done);
+  stream->avail_out = static_cast<uInt>(output->size() - done);
+}
+
+absl::string_view Rest(const z_stream& stream) {
+  return absl::string_view(reinterpret_cast<const char*>(stream.next_in),
+                           stream.avail_in);
+}
+
 }  // namespace
 
 bool IsGzip(absl::string_view bytes) {
   return bytes.size() >= 2 && bytes[0] == '\x1f' && bytes[1] == '\x8b';
 }
 
-// The trailer says how much to allocate; where that is not true the stream is
-// damaged anyway.
+// The trailer says how much to allocate. That is its own member's size, which
+// is all unless there are several, and nothing where the stream is damaged: so
+// there may have to be more.
 absl::StatusOr<std::string> InflateGzip(absl::string_view bytes,
                                         size_t limit_bytes) {
   if (bytes.size() < kLeastBytes) return Damaged("cut");
   if (bytes.size() > kMostBytes) return Damaged("of over 4 GiB");
-  const size_t claimed = ClaimedSize(bytes);
-  std::string inflated(std::min(claimed, limit_bytes), '\0');
+  std::string inflated(std::min<size_t>(ClaimedSize(bytes), limit_bytes), '\0');
   z_stream stream{};
   if (inflateInit2(&stream, kWindowBits) != Z_OK) {
     return absl::ResourceExhaustedError("no memory to inflate a message");
@@ -55,21 +66,30 @@ absl::StatusOr<std::string> InflateGzip(absl::string_view bytes,
   const absl::Cleanup end = [&stream] { inflateEnd(&stream); };
   stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
   stream.avail_in = static_cast<uInt>(bytes.size());
-  stream.next_out = reinterpret_cast<Bytef*>(inflated.data());
-  stream.avail_out = static_cast<uInt>(inflated.size());
-  const int result = inflate(&stream, Z_FINISH);
-  if (result == Z_STREAM_END) {
-    if (stream.avail_in > 0) return Damaged("something follows it");
-    return inflated;
+  SetOutput(&stream, &inflated, 0);
+  while (true) {
+    const int result = inflate(&stream, Z_FINISH);
+    const size_t done = inflated.size() - stream.avail_out;
+    if (result == Z_STREAM_END) {
+      if (stream.avail_in == 0) {
+        inflated.resize(done);
+        return inflated;
+      }
+      if (!IsGzip(Rest(stream))) return Damaged("something follows it");
+      inflateReset(&stream);  // RFC 1952, section 2.2: members in a row
+    } else if (result != Z_BUF_ERROR) {
+      return Damaged(stream.msg != nullptr ? stream.msg : "not deflated");
+    } else if (stream.avail_out > 0) {
+      return Damaged("cut");
+    } else if (done == limit_bytes) {
+      return absl::ResourceExhaustedError(
+          absl::StrCat("the message inflates to more than ", limit_bytes,
+                       " bytes, which is all that is taken"));
+    } else {
+      inflated.resize(std::min(2 * done + kLeastGrowthBytes, limit_bytes));
+      SetOutput(&stream, &inflated, done);
+    }
   }
-  if (result == Z_BUF_ERROR && stream.avail_out == 0 && claimed > limit_bytes) {
-    return absl::ResourceExhaustedError(
-        absl::StrCat("the message inflates to more than ", limit_bytes,
-                     " bytes, which is all that is taken"));
-  }
-  if (result == Z_BUF_ERROR && stream.avail_in == 0) return Damaged("cut");
-  return Damaged(stream.msg != nullptr ? stream.msg
-                                       : "a wrong size at its end");
 }
 
 }  // namespace logboom

@@ -13,8 +13,9 @@ namespace logboom {
 // message does: the first byte would be a tag of wire type 7.
 bool IsGzip(absl::string_view bytes);
 
-// What a gzip stream holds, at most `limit_bytes` of it: no more than that is
-// ever allocated, whatever the stream. Pure, thread-safe.
+// What a gzip stream, of one member or several, holds: at most `limit_bytes`,
+// whatever the stream. (While it makes room for more members than one it may
+// have half as much again allocated.) Pure, thread-safe.
 // Errors: RESOURCE_EXHAUSTED, it holds more; INVALID_ARGUMENT, it is damaged or
 // cut, or something follows it.
 absl::StatusOr<std::string> InflateGzip(absl::string_view bytes,

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "tests/proto/wire/exact_copy.h"
@@ -58,9 +59,41 @@ TEST(GzipTest, RefusesAStreamCutAnywhere) {
 
 TEST(GzipTest, RefusesWhatFollowsTheStream) {
   const std::string whole = Gzip("text");
-  for (const std::string& more : {std::string("x"), Gzip("text")}) {
+  for (const std::string& more :
+       {std::string("x"), std::string("\x1f"), whole.substr(0, 10),
+        whole.substr(0, whole.size() - 1), whole + "x"}) {
     EXPECT_EQ(CodeOf(whole + more), absl::StatusCode::kInvalidArgument);
   }
+}
+
+// RFC 1952, section 2.2. Sizes grow and shrink, because only the last member's
+// is known before.
+TEST(GzipTest, GivesBackMembersInARow) {
+  const std::string large(30'000, 'l');
+  for (const std::vector<std::string>& members :
+       std::vector<std::vector<std::string>>{{"a", "b"},
+                                             {"", "a", ""},
+                                             {large, "a", large + large},
+                                             {large, ""}}) {
+    std::string bytes;
+    std::string text;
+    for (const std::string& member : members) {
+      bytes += Gzip(member);
+      text += member;
+    }
+    const ExactCopy copy(bytes);
+    EXPECT_EQ(*InflateGzip(copy.view(), text.size()), text);
+    EXPECT_EQ(CodeOf(bytes, text.size() - 1),
+              absl::StatusCode::kResourceExhausted);
+  }
+}
+
+TEST(GzipTest, TheLimitIsOnAllMembersTogether) {
+  std::string bombs;
+  for (int i = 0; i < 8; ++i) bombs += GzipBomb(1);
+  EXPECT_EQ(CodeOf(bombs, (size_t{8} << 20) - 1),
+            absl::StatusCode::kResourceExhausted);
+  EXPECT_EQ(InflateGzip(bombs, size_t{8} << 20)->size(), size_t{8} << 20);
 }
 
 TEST(GzipTest, RefusesAWrongChecksumOrSize) {
