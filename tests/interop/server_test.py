@@ -9,6 +9,7 @@ import tempfile
 import unittest
 
 import support  # pylint: disable=unused-import
+import http2
 import logboomd
 from logboomd import record_frame
 
@@ -201,6 +202,18 @@ class StopTest(FolderTest):
                 server.sync(idle)
                 server.stop()
         self.assertEqual(server.result.exit_code, 0)
+
+    def test_an_export_whose_request_is_half_sent_is_to_be_tried_again(self):
+        # It was CANCELLED, after the grace of half a second.
+        server = self.server().start()
+        connection = http2.Connection(server.port("grpc"))
+        call = connection.call(http2.EXPORT, http2.message(b"\x0a", claimed=1000))
+        later = connection.call(http2.EXPORT, http2.message(b""))
+        self.assertTrue(connection.wait_for(lambda: later.ended, logboomd.PATIENCE_S))
+        server.stop()
+        self.assertTrue(connection.wait_for(lambda: call.ended, logboomd.PATIENCE_S))
+        self.assertIn(b"grpc-status\x0214", call.status)  # UNAVAILABLE
+        self.assertIn(b"google.rpc.retryinfo-bin", call.status)
 
     def test_a_reader_of_stdout_that_goes_does_not_take_the_server_along(self):
         config = {"version": 1, "root": {"handlers": ["console", "all"]}, "handlers": {

@@ -34,6 +34,7 @@ class Stream:
         self.left = memoryview(content)
         self.answers = 0  # DATA frames
         self.ended = False
+        self.status = None  # the block of headers that ended it, as it came
 
 
 class Connection:
@@ -140,6 +141,7 @@ class Connection:
                 stream.answers += 1
             elif stream and (kind == RST_STREAM or kind == HEADERS and flags & END_STREAM):
                 stream.ended = True
+                stream.status = content if kind == HEADERS else stream.status
             self._changed.notify_all()
 
     def _take_settings(self, content):
