@@ -10,6 +10,7 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "absl/synchronization/mutex.h"
 #include "base/diagnostics.h"
 #include "base/status_macros.h"
 #include "server/ingest/grpc/message_bytes.h"
@@ -74,10 +75,13 @@ void WriteGrpcLog(gpr_log_func_args* args) {
 
 absl::StatusOr<std::unique_ptr<GrpcServer>> GrpcServer::Start(
     const GrpcServerOptions& options, Ingest* ingest) {
-  // Both are switches for every server of the process; setting them again
+  // These are switches for every server of the process; setting them again
   // changes nothing.
   grpc::EnableDefaultHealthCheckService(true);
   grpc::reflection::InitProtoReflectionServerBuilderPlugin();
+  // Debian's Abseil looks for deadlocks at each of gRPC's locks: 3.6% of the
+  // CPU of batches of 1 on 64 connections (perf record -e cpu-clock).
+  absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
   std::unique_ptr<GrpcServer> server(new GrpcServer(options, ingest));
   LOGBOOM_RETURN_IF_ERROR(server->Listen(options, ingest->options()));
   return server;
