@@ -1,6 +1,8 @@
 #include <gtest/gtest.h>
 
 #include <cstdint>
+#include <fstream>
+#include <iterator>
 #include <random>
 #include <string>
 
@@ -174,6 +176,20 @@ bool TakesShortCut(absl::string_view pickle,
   return FlatDictReader(options.unpickler).Read(pickle, &items) &&
          PythonRecordWriter(options.logger, options.values)
              .WritePlain(items, &record);
+}
+
+// As SocketHandler of Python 3.11 makes it.
+TEST(PythonRecordVariationsTest, AUsualRecordTakesTheShortCut) {
+  std::ifstream file(LOGBOOM_SOURCE_DIR "/tests/bench/sample.pickle",
+                     std::ios::binary);
+  const std::string pickle(std::istreambuf_iterator<char>(file), {});
+  ASSERT_FALSE(pickle.empty());
+  EXPECT_TRUE(TakesShortCut(pickle, {}));
+  PythonRecordDecoder decoder({});
+  std::string record, any;
+  ASSERT_TRUE(decoder.Decode(pickle, &record).ok());
+  ASSERT_TRUE(decoder.DecodeAny(pickle, &any).ok());
+  EXPECT_EQ(record, any);
 }
 
 // Goal: the short cut changes no byte of a record and no error. Method: decode
