@@ -194,7 +194,10 @@ absl::Status CheckRecord(absl::string_view record) {
 BatchSummary SummaryOfRecord(absl::string_view record) {
   RecordFacts facts;
   TagIterator tag(record);
-  while (tag.Next() && !IsBytes(tag, 6)) TakeFact(tag, &facts);
+  while ((facts.time_unix_nano == 0 || facts.severity_number == 0) &&
+         tag.Next()) {
+    TakeFact(tag, &facts);
+  }
   BatchSummary summary;
   AddRecord(facts, &summary);
   return summary;

@@ -60,8 +60,8 @@ absl::StatusOr<BatchSummary> CheckExport(absl::string_view request,
 absl::Status CheckRecord(absl::string_view record);
 
 // What CheckBatch would say of a batch of this one record. The record is known
-// to be well-formed, with its attributes behind its time and severity, being
-// written by this program: what it holds is not looked at.
+// to be well-formed, with no field of it twice but attributes, being written by
+// this program: what it holds is not looked at.
 BatchSummary SummaryOfRecord(absl::string_view record);
 
 // The same as CheckRecord for a Resource.

@@ -17,7 +17,7 @@ namespace logboom {
 // Thread-safe: the raw port's loop takes, the journal's thread gives back.
 class SpareBuffers {
  public:
-  static constexpr size_t kMost = 4;
+  static constexpr size_t kMost = 8;
 
   // Of at least `bytes` each.
   explicit SpareBuffers(size_t bytes) : bytes_(bytes) {}

@@ -122,7 +122,7 @@ TEST_F(FrameDecoderTest, WritesAPickleAsARecord) {
   EXPECT_EQ(Piece(), Batch({Record("from python")}));
 }
 
-// The record is not walked to its end for it.
+// The record is not walked further than that takes.
 TEST_F(FrameDecoderTest, SumsUpAPickleAsCheckBatchWould) {
   PythonRecordDecoder python({});
   FrameDecoder decoder({}, [&](absl::string_view pickle, std::string* record) {
