@@ -12,14 +12,15 @@ Admission::Place Admission::Ask(std::shared_ptr<Reader> reader, Kind kind,
     return {.has_room = true};
   }
   const absl::Time now = clock_();
-  if (waiting_.empty() && !HasRoomLocked(bytes)) LapseLocked(now - kIdle);
+  if (waiting_.empty() && !HasRoomLocked(bytes))
+    LapseLocked(now - kIdle, held_bytes_);
   const bool admitted = waiting_.empty() && HasRoomLocked(bytes);
   if (!admitted && kind == Kind::kCall) {
     if (waiting_calls_ >= kMostWaitingCalls) return {};
     ++waiting_calls_;
   }
   if (!admitted && waiting_.empty()) {
-    moved_ = now;
+    NoteMovedLocked(now);
     if (ticker_sleeps_) changed_.NotifyAll();
   }
   if (admitted) held_bytes_ += bytes;
@@ -52,7 +53,7 @@ void Admission::Return(Ticket ticket) {
     if (found == requests_.end()) return;
     returned = std::move(found->second->reader);
     EraseLocked(found->second);
-    served = AdmitLocked();
+    served = GoOnLocked();
   }
   for (const std::shared_ptr<Reader>& reader : served) reader->OnRoom();
 }
@@ -67,7 +68,7 @@ void Admission::Release(int64_t bytes) {
   {
     MutexLock lock(&mu_);
     held_bytes_ -= bytes;
-    served = AdmitLocked();
+    served = GoOnLocked();
   }
   for (const std::shared_ptr<Reader>& reader : served) reader->OnRoom();
 }
@@ -79,8 +80,11 @@ void Admission::Tick() {
     MutexLock lock(&mu_);
     if (waiting_.empty()) return;
     const absl::Time now = clock_();
-    const bool stuck = now - moved_ >= kIdleWhenStuck;
-    LapseLocked(now - (stuck ? kIdleWhenStuck : kIdle));
+    LapseLocked(now - kIdle, held_bytes_);
+    if (now - moved_ >= kStuck) {
+      may_lapse_bytes_ += LapsingPerTick();
+      may_lapse_bytes_ -= LapseLocked(now - kStuck, may_lapse_bytes_);
+    }
     served = AdmitLocked();
     if (!waiting_.empty()) overdue = OverdueLocked(now);
   }
@@ -114,12 +118,23 @@ size_t Admission::waiting() const {
   return waiting_.size();
 }
 
-void Admission::LapseLocked(absl::Time before) {
+int64_t Admission::LapseLocked(absl::Time before, int64_t most_bytes) {
+  int64_t lapsed = 0;
   for (auto next = admitted_.begin();
        next != admitted_.end() && next->since <= before;) {
     const auto request = next++;
-    if (request->kind == Kind::kStream) EraseLocked(request);
+    if (request->kind != Kind::kStream) continue;
+    if (lapsed + request->bytes > most_bytes) break;
+    lapsed += request->bytes;
+    EraseLocked(request);
   }
+  return lapsed;
+}
+
+Admission::Readers Admission::GoOnLocked() {
+  Readers served = AdmitLocked();
+  if (!served.empty()) NoteMovedLocked(clock_());
+  return served;
 }
 
 Admission::Readers Admission::AdmitLocked() {
@@ -127,7 +142,7 @@ Admission::Readers Admission::AdmitLocked() {
   while (!waiting_.empty() && HasRoomLocked(waiting_.front().bytes)) {
     Request& first = waiting_.front();
     first.admitted = true;
-    moved_ = first.since = clock_();
+    first.since = clock_();
     held_bytes_ += first.bytes;
     if (first.kind == Kind::kCall) --waiting_calls_;
     // A stream hears nothing more: its room lapses by itself.

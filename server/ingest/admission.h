@@ -60,10 +60,14 @@ class Admission {
   static constexpr absl::Duration kLongestWait = absl::Seconds(5);
   // From having room to having the message, when others wait.
   static constexpr absl::Duration kLongestReceive = absl::Seconds(10);
-  // A stream's room lapses after the first, or after the second when the queue
-  // has not moved for as long.
-  static constexpr absl::Duration kIdle = absl::Seconds(1);
-  static constexpr absl::Duration kIdleWhenStuck = absl::Milliseconds(100);
+  // The room of a stream lapses when others have waited for so long that it had
+  // it, and before that, the oldest first, while the queue has not moved for
+  // kStuck. That is a guess, since a message may be on its way in it, so no
+  // more than LapsingPerTick() goes at a time: less than a usable network
+  // brings.
+  static constexpr absl::Duration kIdle = absl::Seconds(10);
+  static constexpr absl::Duration kStuck = absl::Milliseconds(100);
+  int64_t LapsingPerTick() const { return limit_bytes_ / 50; }
 
   explicit Admission(int64_t limit_bytes,
                      std::function<absl::Time()> clock = absl::Now)
@@ -117,8 +121,16 @@ class Admission {
   bool HasRoomLocked(int64_t bytes) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_) {
     return held_bytes_ + bytes <= limit_bytes_ && held_bytes_ < limit_bytes_;
   }
-  // Takes back the room that streams have had since before.
-  void LapseLocked(absl::Time before) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  // Takes back the room that streams have had since before, the oldest first,
+  // up to `most_bytes`; returns how much.
+  int64_t LapseLocked(absl::Time before, int64_t most_bytes)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  // There is more room, because something came or went on.
+  Readers GoOnLocked() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  void NoteMovedLocked(absl::Time now) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_) {
+    moved_ = now;
+    may_lapse_bytes_ = 0;
+  }
   // Gives room to those in front, and returns them, to be told.
   Readers AdmitLocked() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   Readers OverdueLocked(absl::Time now) const
@@ -139,6 +151,7 @@ class Admission {
   Ticket last_ticket_ ABSL_GUARDED_BY(mu_) = 0;
   size_t waiting_calls_ ABSL_GUARDED_BY(mu_) = 0;
   absl::Time moved_ ABSL_GUARDED_BY(mu_);  // the queue: began, or went on
+  int64_t may_lapse_bytes_ ABSL_GUARDED_BY(mu_) = 0;  // as it is stuck
   bool ticker_sleeps_ ABSL_GUARDED_BY(mu_) = false;
   bool stopped_ ABSL_GUARDED_BY(mu_) = false;
 };

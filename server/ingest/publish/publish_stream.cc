@@ -347,9 +347,10 @@ void PublishStream::ReadLocked() {
   StartRead(&read_buffer_);
 }
 
-// A small message among large ones says little about the next.
+// A small message among large ones says little about the next. Of a session's
+// first batch this leaves 256 KiB to expect, where the limit is 4 MiB.
 void PublishStream::ExpectLocked(int64_t bytes) {
-  expected_bytes_ = std::max(bytes, expected_bytes_ - expected_bytes_ / 4);
+  expected_bytes_ = std::max(bytes, expected_bytes_ / 16);
 }
 
 }  // namespace logboom

@@ -159,11 +159,38 @@ TEST_F(AdmissionTest, ACallThatHasRoomForLongIsToldWhenOthersWait) {
 TEST_F(AdmissionTest, TheRoomOfAnIdleStreamLapsesWhenTheQueueIsStuck) {
   for (int i = 0; i < 4; ++i) Ask("idle", Kind::kStream, 25);
   Ask("next", Kind::kCall, 10);
-  TickAfter(Admission::kIdleWhenStuck - kInstant);
+  TickAfter(Admission::kStuck - kInstant);
+  now_ += kInstant;
   EXPECT_THAT(Notes(), IsEmpty());
-  TickAfter(kInstant);
+  // As much at a time as is said, so that only one of them is gone.
+  for (int64_t may_lapse = 0; may_lapse < 25;) {
+    EXPECT_THAT(Notes(), IsEmpty());
+    admission_.Tick();
+    may_lapse += admission_.LapsingPerTick();
+  }
   EXPECT_THAT(Notes(), ElementsAre("next room"));
-  EXPECT_EQ(admission_.held_bytes(), 10);
+  EXPECT_EQ(admission_.held_bytes(), 85);
+}
+
+// Goal: messages that come, however slowly, leave the others their room.
+TEST_F(AdmissionTest, WhatMayLapseIsForgottenWhenSomethingComes) {
+  for (int i = 0; i < 3; ++i) Ask("idle", Kind::kStream, 25);
+  admission_.Charge(25);
+  Ask("first", Kind::kCall, 25);
+  Ask("second", Kind::kCall, 25);
+  const auto ticks = static_cast<int>(24 / admission_.LapsingPerTick());
+  now_ += Admission::kStuck;
+  for (int i = 0; i < ticks; ++i) admission_.Tick();
+  EXPECT_THAT(Notes(), IsEmpty());
+  admission_.Release(25);
+  EXPECT_THAT(Notes(), ElementsAre("first room"));
+  admission_.Tick();
+  EXPECT_THAT(Notes(), IsEmpty()) << "not stuck yet";
+  now_ += Admission::kStuck;
+  for (int i = 0; i < ticks; ++i) admission_.Tick();
+  EXPECT_THAT(Notes(), IsEmpty());
+  admission_.Tick();
+  EXPECT_THAT(Notes(), ElementsAre("second room"));
 }
 
 // Method: at each step the first that waits goes in and another one comes.
@@ -171,7 +198,7 @@ TEST_F(AdmissionTest, WhileTheQueueMovesOnlyLongIdleRoomLapses) {
   Ask("idle", Kind::kStream, 25);
   admission_.Charge(75);
   Admission::Place first = Ask("next", Kind::kCall, 1);
-  const absl::Duration step = Admission::kIdleWhenStuck / 2;
+  const absl::Duration step = Admission::kStuck / 2;
   for (auto passed = step; passed < Admission::kIdle; passed += step) {
     const Admission::Place second = Ask("next", Kind::kCall, 1);
     admission_.Release(1);
