@@ -12,6 +12,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "server/ingest/grpc/stream_window.h"
 #include "tests/server/ingest/publish/publish_fixture.h"
 
 namespace logboom {
@@ -286,6 +287,21 @@ TEST_F(PublishServiceTest, ReadsNothingMoreWhileIngestHasNoRoom) {
   EXPECT_EQ(client->Next(), "ack 2");
   EXPECT_EQ(late->Next(), Opened(0));
   EXPECT_EQ(late->Next(), "ack 1");
+}
+
+// Goal: streams that were silent and all send large batches at once do not fill
+// the memory. Here others hold it all since the stream's read began.
+TEST_F(PublishServiceTest, ALargeMessageThatCameWithoutRoomEndsTheStream) {
+  constexpr int64_t kLimit = int64_t{1} << 20;
+  Start({.batch_bytes = kLimit, .ingest_bytes = kLimit});
+  auto client = AskForSession();
+  EXPECT_EQ(client->Next(), absl::StrCat("opened 0 ", kLimit));
+  GiveItTheChance();
+  ingest_->admission().Charge(2 * kLimit);
+  ASSERT_TRUE(SendBatch(*client, MakeBatch(1, 1, 2 * kStreamWindowBytes)));
+  EXPECT_EQ(EndOf(*client), "UNAVAILABLE");
+  EXPECT_EQ(journal_.appends(), 0u);
+  EXPECT_EQ(ingest_->admission().held_bytes(), 2 * kLimit);
 }
 
 TEST_F(PublishServiceTest, SendsOutstandingAcksAfterAHalfClose) {
