@@ -12,8 +12,8 @@ struct IngestOptions {
   int64_t frame_bytes = int64_t{16} << 20;
   // A larger LogBatch is Rejected.
   int64_t batch_bytes = int64_t{4} << 20;
-  // Bytes appended and not yet durable, over all sessions: beyond it no new
-  // read is started.
+  // Bytes being received by gRPC, and bytes appended and not yet durable, over
+  // all sessions: beyond it no new read is started (admission.h).
   int64_t ingest_bytes = int64_t{64} << 20;
   // The raw TCP port's own share of them: beyond it whole frames are dropped
   // and counted, because CPython's sender cannot wait.
