@@ -62,7 +62,7 @@ class OtlpServiceTest : public ::testing::Test {
  protected:
   void Start(IngestOptions options = {.batch_bytes = kBatchBytes}) {
     ingest_ = std::make_unique<Ingest>(options, &journal_, [this] {
-      return absl::Now() + absl::Seconds(later_seconds_.load());
+      return absl::UnixEpoch() + absl::Seconds(seconds_.load());
     });
     absl::StatusOr<std::unique_ptr<GrpcServer>> server = GrpcServer::Start(
         {.address = {"127.0.0.1", 0}, .retry_after = absl::Milliseconds(1500)},
@@ -116,7 +116,7 @@ class OtlpServiceTest : public ::testing::Test {
   }
 
   FakeJournal journal_;
-  std::atomic<int> later_seconds_{0};
+  std::atomic<int> seconds_{0};  // admission's clock
   int64_t refused_ = 0;
   std::unique_ptr<Ingest> ingest_;
   std::unique_ptr<GrpcServer> server_;
@@ -276,7 +276,7 @@ TEST_F(OtlpServiceTest, WithoutRoomForLongItIsToBeTriedAgain) {
   ASSERT_TRUE(journal_.WaitForAppends(1));
   auto second = client_->Start(MakeExport());
   WaitForWaiting(1);
-  later_seconds_ += absl::ToInt64Seconds(Admission::kLongestWait);
+  seconds_ += absl::ToInt64Seconds(Admission::kLongestWait);
   const ExportOutcome outcome = second.get();
   ExpectRetry(outcome);
   EXPECT_THAT(outcome.status.error_message(), HasSubstr("no room"));
