@@ -14,12 +14,12 @@
 #include "base/mutex.h"
 #include "logboom/v1/ingest.grpc.pb.h"
 #include "opentelemetry/proto/collector/logs/v1/logs_service.grpc.pb.h"
+#include "server/ingest/grpc/stream_window.h"
 
 namespace logboom {
 namespace {
 
 // As server/ingest has them.
-constexpr int kStreamWindowBytes = 256 << 10;
 constexpr int kFrameBytes = 1 << 20;
 constexpr int kMessageLimitBytes = 8 << 20;
 
@@ -150,7 +150,7 @@ GrpcFloor::GrpcFloor(const WrittenOnce* file)
   builder.SetMaxReceiveMessageSize(kMessageLimitBytes);
   builder.AddChannelArgument(GRPC_ARG_HTTP2_BDP_PROBE, 0);
   builder.AddChannelArgument(GRPC_ARG_HTTP2_STREAM_LOOKAHEAD_BYTES,
-                             kStreamWindowBytes);
+                             static_cast<int>(kStreamWindowBytes));
   builder.AddChannelArgument(GRPC_ARG_HTTP2_MAX_FRAME_SIZE, kFrameBytes);
   builder.RegisterService(publish_.get());
   builder.RegisterService(export_.get());

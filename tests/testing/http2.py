@@ -4,6 +4,7 @@ that the server grants, and reads no more of the answers than that they come.
 """
 
 import collections
+import contextlib
 import socket
 import struct
 import threading
@@ -73,8 +74,9 @@ class Connection:
                 lambda: self._closed or condition(), timeout_s) and condition()
 
     def close(self):
-        """All calls with it."""
-        self._socket.shutdown(socket.SHUT_RDWR)
+        """All calls with it, unless the server has."""
+        with contextlib.suppress(OSError):
+            self._socket.shutdown(socket.SHUT_RDWR)
 
     def _send(self, content):
         with self._sending:

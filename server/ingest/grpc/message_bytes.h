@@ -31,8 +31,8 @@ grpc::ByteBuffer EncodeMessage(const google::protobuf::MessageLite& message);
 // thread-compatible.
 class MessageBytes {
  public:
-  // Shares the buffer's slice when there is only one, else copies them into
-  // one. Errors: INVALID_ARGUMENT, gRPC cannot read the buffer.
+  // Copies the buffer's slices into one of its own.
+  // Errors: INVALID_ARGUMENT, gRPC cannot read the buffer.
   static absl::StatusOr<MessageBytes> FromBuffer(
       const grpc::ByteBuffer& buffer);
 
