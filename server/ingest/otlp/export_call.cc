@@ -57,8 +57,8 @@ void ExportCall::End(const absl::Status& why) {
     phase_ = Phase::kEnded;
     room = room_;
   }
-  Fail(why);
   ingest_.admission().Return(room);
+  Fail(why);
 }
 
 void ExportCall::OnRoom() {
