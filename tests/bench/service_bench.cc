@@ -44,8 +44,8 @@ struct Flags {
 };
 
 constexpr double kSmokeScale = 0.01;
-// More than the row that writes most.
-constexpr int64_t kWarmUpBytes = int64_t{3} << 30;
+// More than nearly any row writes.
+constexpr int64_t kWarmUpBytes = int64_t{2} << 30;
 
 std::vector<ServiceRow> WantedRows(const Flags& flags) {
   std::vector<ServiceRow> rows;
@@ -76,11 +76,18 @@ std::string ReadFile(const std::string& path) {
   return bytes.str();
 }
 
+void WarmUp() {
+  const absl::Status warmed = WarmPageCache(kWarmUpBytes);
+  if (warmed.ok()) return;
+  absl::FPrintF(stderr, "no warm-up: %s\n", warmed.message());
+}
+
 // False: the row failed, rather than that it cannot be measured here.
 bool MeasureRow(const Flags& flags, const std::string& pickle,
                 MeasuredRow* measured) {
   std::vector<RowFigures> runs;
   for (int i = 0; i < flags.runs; ++i) {
+    if (!flags.no_warm_up) WarmUp();
     const absl::StatusOr<RowFigures> run =
         RunRow(measured->row, flags.programs, pickle);
     if (!run.ok()) {
@@ -109,11 +116,6 @@ int Run(Flags flags) {
   }
   std::vector<MeasuredRow> rows;
   bool good = true;
-  if (!flags.no_warm_up && !flags.list) {
-    const absl::Status warmed = WarmPageCache(kWarmUpBytes);
-    if (!warmed.ok())
-      absl::FPrintF(stderr, "no warm-up: %s\n", warmed.message());
-  }
   if (!flags.list) PrintHeading();
   for (const ServiceRow& row : WantedRows(flags)) {
     if (flags.list) {
@@ -156,10 +158,11 @@ int main(int argc, char** argv) {
                  "messages sent and not answered on each connection")
       ->check(CLI::PositiveNumber);
   app.add_flag("--list", flags.list, "name the rows and run none");
-  app.add_flag("--no-warm-up", flags.no_warm_up,
-               "do not write and remove a file of 3 GiB first: it gets the "
-               "memory of the page cache from a virtual machine's host, or the "
-               "first rows, whichever they are, would pay for that");
+  app.add_flag(
+      "--no-warm-up", flags.no_warm_up,
+      "do not write and remove a file of 2 GiB before each run: it gets "
+      "the memory of the page cache from a virtual machine's host, or "
+      "some runs, whichever they are, would pay for that");
   app.add_flag("--smoke", flags.smoke,
                "every row for a moment, and no warm-up");
   CLI11_PARSE(app, argc, argv);
