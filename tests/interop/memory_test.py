@@ -21,6 +21,7 @@ CONFIG = {"logging": {
 }}
 
 BOUND_BYTES = 256 << 20  # of all its memory, programs and libraries included
+STOPPED_S = 5
 LARGE_BYTES = 3_900_000  # just under limits.batch_bytes
 
 
@@ -62,20 +63,24 @@ class MemoryTest(unittest.TestCase):
         self.wait_for(connection, lambda: stream.answers > 0, "an ack")
         connection.close()
 
+    def stop_within(self, path, content, connections, calls):
+        """So many calls on each connection, as far as the server lets them send. A
+        connection's window that is used up says no more than that time passes."""
+        opened = self.connect(connections)
+        streams = [(connection, connection.call(path, content))
+                   for connection in opened for _ in range(calls)]
+        until = time.monotonic() + STOPPED_S
+        for connection, stream in streams:
+            connection.wait_for(
+                lambda stream=stream: stream.ended or not stream.left or stream.window == 0,
+                max(0.0, until - time.monotonic()))
+        for connection in opened:
+            connection.close()
+
     def test_requests_that_stop_half_way(self):
         content = http2.message(large_request())
-        half = content[:len(content) // 2]
-        connections = self.connect(16)
-        calls = [(connection, connection.call(http2.EXPORT, half))
-                 for connection in connections for _ in range(16)]
-        for connection, stream in calls:
-            self.wait_for(
-                connection,
-                lambda stream=stream: stream.ended or not stream.left or stream.window == 0,
-                "a request that is sent as far as the server lets it")
+        self.stop_within(http2.EXPORT, content[:len(content) // 2], connections=16, calls=16)
         self.expect_bounded()
-        for connection in connections:
-            connection.close()
         self.expect_served()
 
     def test_large_batches_on_many_streams(self):
@@ -97,22 +102,11 @@ class MemoryTest(unittest.TestCase):
         small = http2.message(wire.bytes_field(2, wire.records(
             wire.log_record("small", "test", logging.INFO))))
         large = http2.message(large_batch())
+        content = 20 * small + large[:len(large) * 3 // 4]
         for _ in range(4):
-            self.stop_within(20 * small + large[:len(large) * 3 // 4])
+            self.stop_within(http2.PUBLISH, content, connections=64, calls=4)
         self.expect_bounded()
         self.expect_served()
-
-    def stop_within(self, content):
-        connections = self.connect(64)
-        calls = [(connection, connection.call(http2.PUBLISH, content))
-                 for connection in connections for _ in range(4)]
-        for connection, stream in calls:
-            self.wait_for(
-                connection,
-                lambda stream=stream: stream.ended or not stream.left or stream.window == 0,
-                "a batch that is sent as far as the server lets it")
-        for connection in connections:
-            connection.close()
 
     def test_a_message_without_an_end(self):
         connection, = self.connect(1)

@@ -58,7 +58,7 @@ void SetMemoryLimit(grpc::ServerBuilder& builder, const IngestOptions& limits) {
   constexpr int64_t kLeastBytes = int64_t{64} << 20;
   grpc::ResourceQuota quota("logboom");
   quota.Resize(static_cast<size_t>(
-      std::max({limits.ingest_bytes + limits.ingest_bytes / 2,
+      std::max({limits.ingest_bytes + limits.ingest_bytes / 4,
                 4 * limits.batch_bytes, kLeastBytes})));
   builder.SetResourceQuota(quota);
 }

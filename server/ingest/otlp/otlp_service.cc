@@ -2,9 +2,8 @@
 
 #include <grpcpp/impl/rpc_service_method.h>
 
+#include <memory>
 #include <string>
-#include <utility>
-#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
@@ -41,39 +40,21 @@ OtlpService::OtlpService(Ingest* ingest, absl::Duration retry_after)
 
 grpc::ServerReadReactor<grpc::ByteBuffer>* OtlpService::Export(
     grpc::CallbackServerContext* context, grpc::ByteBuffer* response) {
-  auto call =
-      std::make_shared<ExportCall>(&ingest_, retry_after_, context, response,
-                                   [this](ExportCall* gone) { Remove(gone); });
-  bool draining;
-  {
-    MutexLock lock(&mu_);
-    calls_.emplace(call.get(), call);
-    draining = draining_;
-  }
-  if (draining) {
-    call->End(Stopping());
-  } else {
+  auto call = std::make_shared<ExportCall>(
+      &ingest_, retry_after_, context, response,
+      [this](ExportCall* gone) { calls_.Remove(gone); });
+  if (calls_.Add(call)) {
     call->Start();
+  } else {
+    call->End(Stopping());
   }
   return call.get();
 }
 
 void OtlpService::Drain() {
-  std::vector<std::shared_ptr<ExportCall>> calls;
-  {
-    MutexLock lock(&mu_);
-    draining_ = true;
-    for (const auto& [_, call] : calls_) calls.push_back(call);
+  for (const std::shared_ptr<ExportCall>& call : calls_.Drain()) {
+    call->End(Stopping());
   }
-  for (const std::shared_ptr<ExportCall>& call : calls) call->End(Stopping());
-}
-
-void OtlpService::Remove(ExportCall* call) {
-  std::shared_ptr<ExportCall> owned;  // destroyed without the lock
-  MutexLock lock(&mu_);
-  const auto found = calls_.find(call);
-  owned = std::move(found->second);
-  calls_.erase(found);
 }
 
 }  // namespace logboom

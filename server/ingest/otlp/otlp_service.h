@@ -5,11 +5,8 @@
 #include <grpcpp/support/byte_buffer.h>
 #include <grpcpp/support/server_callback.h>
 
-#include <memory>
-
-#include "absl/container/flat_hash_map.h"
 #include "absl/time/time.h"
-#include "base/mutex.h"
+#include "server/ingest/grpc/open_calls.h"
 #include "server/ingest/ingest.h"
 #include "server/ingest/otlp/export_call.h"
 
@@ -39,20 +36,15 @@ class OtlpService final : public grpc::Service {
 
   // Refuses each new request, and those that are not here yet, as UNAVAILABLE;
   // others are answered when they are stored.
-  void Drain() ABSL_LOCKS_EXCLUDED(mu_);
+  void Drain();
 
  private:
   grpc::ServerReadReactor<grpc::ByteBuffer>* Export(
-      grpc::CallbackServerContext* context, grpc::ByteBuffer* response)
-      ABSL_LOCKS_EXCLUDED(mu_);
-  void Remove(ExportCall* call) ABSL_LOCKS_EXCLUDED(mu_);
+      grpc::CallbackServerContext* context, grpc::ByteBuffer* response);
 
   Ingest& ingest_;
   const absl::Duration retry_after_;
-  Mutex mu_;
-  absl::flat_hash_map<ExportCall*, std::shared_ptr<ExportCall>> calls_
-      ABSL_GUARDED_BY(mu_);
-  bool draining_ ABSL_GUARDED_BY(mu_) = false;
+  OpenCalls<ExportCall> calls_;
 };
 
 }  // namespace logboom

@@ -1,7 +1,6 @@
 #include "server/ingest/publish/publish_service.h"
 
-#include <utility>
-#include <vector>
+#include <memory>
 
 #include "absl/status/status.h"
 
@@ -11,39 +10,19 @@ grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>*
 PublishService::Publish(grpc::CallbackServerContext* context) {
   auto stream = std::make_shared<PublishStream>(
       &ingest_, &producers_, observer_,
-      [this](PublishStream* gone) { Remove(gone); });
-  bool draining;
-  {
-    MutexLock lock(&mu_);
-    streams_.emplace(stream.get(), stream);
-    draining = draining_;
-  }
-  if (draining) {
-    stream->End(absl::UnavailableError("the server is stopping"));
-  } else {
+      [this](PublishStream* gone) { streams_.Remove(gone); });
+  if (streams_.Add(stream)) {
     stream->Start();
+  } else {
+    stream->End(absl::UnavailableError("the server is stopping"));
   }
   return stream.get();
 }
 
 void PublishService::Drain(absl::Duration retry_after) {
-  std::vector<std::shared_ptr<PublishStream>> streams;
-  {
-    MutexLock lock(&mu_);
-    draining_ = true;
-    for (const auto& [_, stream] : streams_) streams.push_back(stream);
-  }
-  for (const std::shared_ptr<PublishStream>& stream : streams) {
+  for (const std::shared_ptr<PublishStream>& stream : streams_.Drain()) {
     stream->Drain(retry_after);
   }
-}
-
-void PublishService::Remove(PublishStream* stream) {
-  std::shared_ptr<PublishStream> owned;  // destroyed without the lock
-  MutexLock lock(&mu_);
-  const auto found = streams_.find(stream);
-  owned = std::move(found->second);
-  streams_.erase(found);
 }
 
 }  // namespace logboom

@@ -5,12 +5,10 @@
 #include <grpcpp/support/server_callback.h>
 
 #include <cstddef>
-#include <memory>
 
-#include "absl/container/flat_hash_map.h"
 #include "absl/time/time.h"
-#include "base/mutex.h"
 #include "logboom/v1/ingest.grpc.pb.h"
+#include "server/ingest/grpc/open_calls.h"
 #include "server/ingest/ingest.h"
 #include "server/ingest/publish/producer_registry.h"
 #include "server/ingest/publish/publish_stream.h"
@@ -34,25 +32,20 @@ class PublishService final
       : ingest_(*ingest), observer_(observer) {}
 
   grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>* Publish(
-      grpc::CallbackServerContext* context) override ABSL_LOCKS_EXCLUDED(mu_);
+      grpc::CallbackServerContext* context) override;
 
   // Sends Drain on every stream, and ends each new one UNAVAILABLE. The streams
   // live on: a client that half-closes gets all its acks first.
-  void Drain(absl::Duration retry_after) ABSL_LOCKS_EXCLUDED(mu_);
+  void Drain(absl::Duration retry_after);
 
   // Producers whose sessions are open or opening.
   size_t open_sessions() const { return producers_.size(); }
 
  private:
-  void Remove(PublishStream* stream) ABSL_LOCKS_EXCLUDED(mu_);
-
   Ingest& ingest_;
   SessionObserver* const observer_;
   ProducerRegistry producers_;
-  Mutex mu_;
-  absl::flat_hash_map<PublishStream*, std::shared_ptr<PublishStream>> streams_
-      ABSL_GUARDED_BY(mu_);
-  bool draining_ ABSL_GUARDED_BY(mu_) = false;
+  OpenCalls<PublishStream> streams_;
 };
 
 }  // namespace logboom
