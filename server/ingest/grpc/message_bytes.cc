@@ -31,10 +31,10 @@ grpc::ByteBuffer EncodeMessage(const google::protobuf::MessageLite& message) {
 
 absl::StatusOr<MessageBytes> MessageBytes::FromBuffer(
     const grpc::ByteBuffer& buffer) {
-  // Copied even when it is in one slice: that is part of a receive buffer, which
-  // a small message would keep, and which counts against the quota of gRPC.
-  // Version 1.51 crashes when such a slice is freed on a thread of ours while
-  // the quota is short (ReclaimerQueue::Enqueue runs without an ExecCtx).
+  // Copied even when it is in one slice: that is part of a receive buffer,
+  // which a small message would keep, and which counts against the quota of
+  // gRPC. Version 1.51 crashes when such a slice is freed on a thread of ours
+  // while the quota is short (ReclaimerQueue::Enqueue runs without an ExecCtx).
   grpc::Slice slice;
   if (grpc::Status status = buffer.DumpToSingleSlice(&slice); !status.ok()) {
     return absl::InvalidArgumentError(FromGrpcStatus(status).message());
