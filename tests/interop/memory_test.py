@@ -5,6 +5,7 @@ sent batches of 3.9 MB, half a GiB with 256 requests that stopped half-way.
 """
 
 import logging
+import os
 import tempfile
 import time
 import unittest
@@ -54,6 +55,9 @@ class MemoryTest(unittest.TestCase):
         self.assertTrue(connection.wait_for(condition, left), what)
 
     def expect_bounded(self):
+        # A sanitizer keeps what was freed: then all that shows is that it is well.
+        if os.environ.get("SANITIZERS"):
+            return
         self.assertLess(self.server.peak_memory_bytes(), BOUND_BYTES)
 
     def expect_served(self):
