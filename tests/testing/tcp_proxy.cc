@@ -165,6 +165,12 @@ void TcpProxy::AcceptOne() {
   UniqueFd client(
       accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
   if (!client.valid()) return;
+  int64_t stall_after_bytes;
+  {
+    // Before the server can see that there is a new connection.
+    MutexLock lock(&mu_);
+    stall_after_bytes = stall_after_bytes_;
+  }
   // Loopback connects at once or not at all.
   UniqueFd server(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
   const sockaddr_in address = Loopback(server_port_);
@@ -175,7 +181,7 @@ void TcpProxy::AcceptOne() {
   MutexLock lock(&mu_);
   links_.push_back({.client = std::move(client),
                     .server = std::move(server),
-                    .up = {.left_bytes = stall_after_bytes_}});
+                    .up = {.left_bytes = stall_after_bytes}});
 }
 
 bool TcpProxy::Move(int from, int to, Pipe* pipe, int64_t* allowance) {
