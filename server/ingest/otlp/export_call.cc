@@ -39,6 +39,7 @@ void ExportCall::Start() {
   Admission::Place place;
   {
     MutexLock lock(&mu_);
+    if (phase_ == Phase::kEnded) return;  // the server began to stop
     place = ingest_.admission().Ask(shared_from_this(), Admission::Kind::kCall,
                                     ingest_.options().batch_bytes);
     room_ = place.ticket;
