@@ -12,6 +12,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
 #include "base/diagnostics.h"
+#include "base/named_thread.h"
 #include "base/status_macros.h"
 #include "server/ingest/grpc/message_bytes.h"
 #include "server/ingest/grpc/probe_address.h"
@@ -92,9 +93,9 @@ GrpcServer::GrpcServer(const GrpcServerOptions& options, Ingest* ingest)
       publish_(ingest, options.observer),
       otlp_(ingest, options.retry_after),
       admission_(ingest->admission()),
-      ticker_([this] {
+      ticker_(NamedThread("admission", [this] {
         while (admission_.AwaitTick()) admission_.Tick();
-      }) {}
+      })) {}
 
 GrpcServer::~GrpcServer() {
   if (server_ != nullptr) Shutdown(absl::InfinitePast());
