@@ -58,6 +58,34 @@ bool IsUnderWay(const std::future<ExportOutcome>& call) {
   return call.wait_for(std::chrono::seconds(0)) == std::future_status::timeout;
 }
 
+// One Export of one record, begun at once.
+class CancellableExport {
+ public:
+  explicit CancellableExport(const std::string& address)
+      : stub_(opentelemetry::proto::collector::logs::v1::LogsService::NewStub(
+            grpc::CreateChannel(address, grpc::InsecureChannelCredentials()))),
+        request_(MakeExport()) {
+    stub_->async()->Export(
+        &context_, &request_, &response_,
+        [this](grpc::Status status) { ended_.set_value(std::move(status)); });
+  }
+
+  // How it ended.
+  grpc::Status Cancel() {
+    context_.TryCancel();
+    return ended_.get_future().get();
+  }
+
+ private:
+  const std::unique_ptr<
+      opentelemetry::proto::collector::logs::v1::LogsService::Stub>
+      stub_;
+  grpc::ClientContext context_;
+  const ExportRequest request_;
+  ExportResponse response_;
+  std::promise<grpc::Status> ended_;
+};
+
 class OtlpServiceTest : public ::testing::Test {
  protected:
   void Start(IngestOptions options = {.batch_bytes = kBatchBytes}) {
@@ -306,21 +334,9 @@ TEST_F(OtlpServiceTest, ACallThatIsCancelledWhileItWaitsLeavesTheQueue) {
   Start({.batch_bytes = kBatchBytes, .ingest_bytes = 100});
   auto first = client_->Start(MakeExport(50));
   ASSERT_TRUE(journal_.WaitForAppends(1));
-  {
-    const auto stub =
-        opentelemetry::proto::collector::logs::v1::LogsService::NewStub(
-            grpc::CreateChannel(server_->address(),
-                                grpc::InsecureChannelCredentials()));
-    grpc::ClientContext context;
-    const ExportRequest request = MakeExport();
-    ExportResponse response;
-    std::promise<void> ended;
-    stub->async()->Export(&context, &request, &response,
-                          [&](grpc::Status) { ended.set_value(); });
-    WaitForWaiting(1);
-    context.TryCancel();
-    ended.get_future().wait();
-  }
+  CancellableExport second(server_->address());
+  WaitForWaiting(1);
+  second.Cancel();
   WaitForWaiting(0);
   EXPECT_EQ(journal_.appends(), 1u);
   journal_.Complete(0);
@@ -399,20 +415,9 @@ TEST_F(OtlpServiceTest, AShutdownAnswersWhatIsUnderWay) {
 
 TEST_F(OtlpServiceTest, AClientThatGoesMidFlightDoesNoHarm) {
   Start();
-  const auto stub =
-      opentelemetry::proto::collector::logs::v1::LogsService::NewStub(
-          grpc::CreateChannel(server_->address(),
-                              grpc::InsecureChannelCredentials()));
-  grpc::ClientContext context;
-  const ExportRequest request = MakeExport();
-  ExportResponse response;
-  std::promise<grpc::Status> ended;
-  stub->async()->Export(
-      &context, &request, &response,
-      [&](grpc::Status status) { ended.set_value(std::move(status)); });
+  CancellableExport call(server_->address());
   ASSERT_TRUE(journal_.WaitForAppends(1));
-  context.TryCancel();
-  EXPECT_EQ(ended.get_future().get().error_code(), grpc::StatusCode::CANCELLED);
+  EXPECT_EQ(call.Cancel().error_code(), grpc::StatusCode::CANCELLED);
   journal_.Complete(0);
   server_ = nullptr;  // returns: the call has ended here too
 }
